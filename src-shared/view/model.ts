@@ -1,0 +1,195 @@
+/**
+ * What every screen, metric, test and tool reads: the state of a mesh as far as its events tell.
+ * Containers (maps, arrays) are changed in place by the fold; the entities in them are replaced,
+ * never changed, so an entity that is the same object has not changed. Unknown is `undefined`.
+ */
+import type { LinkConditions, MemberState } from "../contract/primitives.ts";
+import type { MeshEventOf } from "../contract/events.ts";
+import type { MeshOptions } from "../contract/mesh-options.ts";
+
+export interface MeshView {
+  /** The last event that was folded in. */
+  seq: number;
+  at: number;
+  mesh: MeshInfo;
+  readonly nodes: Map<string, NodeView>;
+  /** By `linkKey(a, b)`. */
+  readonly links: Map<string, LinkView>;
+  /**
+   * Deviating beliefs only: member → observer → belief. An observer that is missing holds the
+   * member for alive. Settled members have no entry.
+   */
+  readonly beliefs: Map<string, Map<string, Belief>>;
+  readonly rumours: Map<string, RumourView>;
+  readonly faults: Map<string, FaultView>;
+  readonly metrics: MetricsView;
+  /** Newest last; bounded by `MAX_LOG_LINES`; `dropped` counts what fell out or was skipped. */
+  readonly logs: LogsView;
+  /** Noteworthy events (all but logs, metrics, latencies), newest last, bounded. */
+  readonly timeline: TimelineView;
+  recovery: RecoveryView;
+  readonly violations: Violation[];
+}
+
+export interface MeshInfo {
+  readonly name: string;
+  readonly source: "simulated" | "remote" | "serf" | "recording" | undefined;
+  readonly options: MeshOptions | undefined;
+  readonly topology: string | undefined;
+  readonly gossip:
+    | { readonly mode: string; readonly fanout: number; readonly intervalMs: number }
+    | undefined;
+}
+
+/** The process as its host knows it, not what peers believe. */
+export type ProcessState = "unknown" | "running" | "paused" | "stopped";
+
+/** What the console shows of a node: worst truth wins. See `healthOf`. */
+export type Health = "failed" | "suspect" | "degraded" | "paused" | "left" | "healthy" | "unknown";
+
+export interface NodeView {
+  readonly id: string;
+  readonly zone: string | undefined;
+  readonly address: string | undefined;
+  readonly tags: Readonly<Record<string, string>> | undefined;
+  readonly process: ProcessState;
+  readonly stopReason: "killed" | "left" | "failed" | undefined;
+  readonly incarnation: number | undefined;
+  readonly leaving: boolean;
+  /** Read-only mode as this node reported it. */
+  readonly mode: "read-write" | "read-only" | undefined;
+  readonly modeReason: string | undefined;
+  readonly reachable: number | undefined;
+  readonly needed: number | undefined;
+  readonly of: number | undefined;
+  /** How many observers hold this node for suspect, unreachable, dead, left. */
+  readonly suspectedBy: number;
+  readonly unreachableBy: number;
+  readonly deadBy: number;
+  readonly leftBy: number;
+  /** Size of the quorum certificate, once there is one for this incarnation. */
+  readonly confirmed: { readonly observers: readonly string[]; readonly needed: number; readonly of: number } | undefined;
+  readonly localHealth: number | undefined;
+  readonly degree: number;
+  readonly digest: { readonly members: string; readonly rumours: string } | undefined;
+  readonly weakPoints: readonly string[];
+  /** Messages of the last metrics window, per second; unknown when never sampled. */
+  readonly receivedPerSecond: number | undefined;
+  readonly sentPerSecond: number | undefined;
+  readonly refutations: number;
+  /** Mesh time of the last event that concerned this node. */
+  readonly changedAt: number;
+}
+
+export interface Belief {
+  readonly state: MemberState;
+  readonly incarnation: number;
+  readonly reason: string;
+  readonly since: number;
+}
+
+export interface LinkView {
+  readonly key: string;
+  readonly a: string;
+  readonly b: string;
+  /** Which ends say the link is up; both for a healthy one. */
+  readonly aUp: boolean;
+  readonly bUp: boolean;
+  readonly reason: string;
+  readonly rttMs: number | undefined;
+  readonly since: number;
+}
+
+export interface RumourView {
+  readonly id: string;
+  readonly origin: string;
+  readonly topic: string;
+  readonly payload: string;
+  readonly bytes: number;
+  readonly urgent: boolean;
+  readonly publishedAt: number;
+  /** Node → when and how it got there; the origin is included. */
+  readonly reached: ReadonlyMap<string, RumourArrival>;
+  readonly cooled: number;
+  readonly messages: number | undefined;
+  readonly traffic: number | undefined;
+  readonly rounds: number | undefined;
+  /** When the last running node had it, if all have. */
+  readonly convergedAt: number | undefined;
+}
+
+export interface RumourArrival {
+  readonly at: number;
+  readonly from: string | undefined;
+  readonly via: string;
+  readonly hops: number;
+}
+
+export interface FaultView {
+  readonly id: string;
+  readonly spec: MeshEventOf<"fault.applied">["spec"];
+  readonly since: number;
+  readonly until: number | undefined;
+}
+
+export interface MetricsView {
+  /** Newest last; at most `MAX_METRIC_WINDOWS`. */
+  readonly windows: MetricsWindow[];
+}
+
+export interface MetricsWindow {
+  readonly at: number;
+  readonly windowUs: number;
+  readonly sent: number;
+  readonly delivered: number;
+  readonly dropped: number;
+  readonly bytes: number;
+  readonly latencyMs: number | undefined;
+}
+
+export interface LogLine {
+  readonly seq: number;
+  readonly at: number;
+  readonly node: string | undefined;
+  readonly level: "debug" | "info" | "warn" | "error";
+  readonly topic: string;
+  readonly text: string;
+}
+
+export interface LogsView {
+  readonly lines: LogLine[];
+  dropped: number;
+}
+
+export interface TimelineView {
+  readonly entries: import("../contract/events.ts").MeshEvent[];
+  dropped: number;
+}
+
+/** Measured from the moment faults ended to the moment all running nodes agree again. */
+export interface RecoveryView {
+  readonly brokenAt: number | undefined;
+  readonly healedAt: number | undefined;
+  readonly recoveredAt: number | undefined;
+  /** Past recoveries, newest last, bounded. */
+  readonly history: readonly { readonly healedAt: number; readonly tookUs: number }[];
+}
+
+export interface Violation {
+  readonly seq: number;
+  readonly at: number;
+  readonly invariant: string;
+  readonly message: string;
+  readonly nodes: readonly string[];
+}
+
+export const MAX_LOG_LINES = 5_000;
+export const MAX_TIMELINE_ENTRIES = 5_000;
+export const MAX_METRIC_WINDOWS = 600;
+
+/** One key for both directions; ids are ordered by code unit. */
+export function linkKey(a: string, b: string): string {
+  return a < b ? `${a}~${b}` : `${b}~${a}`;
+}
+
+export type { LinkConditions };
