@@ -2,9 +2,14 @@
  * What a driver (the simulator, or a real process) sees of one mesh node: bytes in, bytes out,
  * timers, records for its disk, and events for whoever watches. Everything above the bytes is
  * inside the node.
+ *
+ * Drivers owe a node this order: effects are carried out in the order they were returned, across
+ * steps too. While a record is being written, everything that the node returned after it waits.
+ * So nothing ever leaves a node that knows of something not yet on its disk.
  */
 import type { MeshEventBody } from "#shared/contract/events.ts";
 import type { NodeId, TimerName } from "#main/kernel/machine.ts";
+import type { Random } from "#main/kernel/random.ts";
 import type { Micros } from "#main/kernel/time.ts";
 import type { NodeCommand } from "./node-command.ts";
 
@@ -20,7 +25,13 @@ export type NodeInput =
   | { readonly kind: "command"; readonly now: Micros; readonly command: NodeCommand };
 
 export type NodeEffect =
-  | { readonly kind: "send"; readonly to: NodeId; readonly bytes: Uint8Array }
+  /** `name` says what the bytes are, for traces: protocol and message type, like "swim.ping". */
+  | {
+      readonly kind: "send";
+      readonly to: NodeId;
+      readonly bytes: Uint8Array;
+      readonly name: string;
+    }
   | { readonly kind: "timer"; readonly timer: TimerName; readonly at: Micros | null }
   | { readonly kind: "persist"; readonly record: Uint8Array; readonly then: readonly NodeEffect[] }
   | { readonly kind: "emit"; readonly event: MeshEventBody }
@@ -36,8 +47,18 @@ export interface MeshNode {
   step(input: NodeInput): readonly NodeEffect[];
 }
 
-/** What a node is created with. `disk` holds the records of its former lives, oldest first. */
+/** What one life of a node is created with. */
 export interface NodeBoot {
   readonly id: NodeId;
+  readonly zone: string | undefined;
+  /** Records of its former lives, oldest first; empty with a new or wiped disk. */
   readonly disk: readonly Uint8Array[];
+  /** A stream of this life's own. */
+  readonly random: Random;
+  /**
+   * Whether the node is part of the mesh that is complete at the start. If not, it contacts
+   * `seeds` as soon as it starts; without seeds it founds a mesh of its own.
+   */
+  readonly formed: boolean;
+  readonly seeds: readonly NodeId[];
 }

@@ -3,7 +3,6 @@ import type { NodeId } from "#main/kernel/machine.ts";
 
 /** What the outside may ask of one node. `id` comes back in the node's answer. */
 export type NodeCommand = { readonly id: number } & (
-  | { readonly type: "join"; readonly seeds: readonly NodeId[] }
   | { readonly type: "leave" }
   | {
       readonly type: "publish";

@@ -193,11 +193,13 @@ const bodies = [
     rumour: rumourIdSchema,
   }),
   z.strictObject({
-    type: z.literal("rumour.traffic").describe("Messages and bytes a rumour took, so far."),
+    type: z
+      .literal("rumour.traffic")
+      .describe("Messages and bytes a node sent of a rumour since it last said so."),
+    node: nodeIdSchema,
     rumour: rumourIdSchema,
     messages: countSchema,
     bytes: countSchema,
-    rounds: z.number().nonnegative(),
   }),
   z.strictObject({
     type: z.literal("write.refused").describe("A node refused a write."),

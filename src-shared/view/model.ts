@@ -3,8 +3,8 @@
  * Containers (maps, arrays) are changed in place by the fold; the entities in them are replaced,
  * never changed, so an entity that is the same object has not changed. Unknown is `undefined`.
  */
-import type { LinkConditions, MemberState } from "../contract/primitives.ts";
-import type { MeshEventOf } from "../contract/events.ts";
+import type { MemberState } from "../contract/primitives.ts";
+import type { MeshEvent, MeshEventOf } from "../contract/events.ts";
 import type { MeshOptions } from "../contract/mesh-options.ts";
 
 export interface MeshView {
@@ -28,7 +28,21 @@ export interface MeshView {
   /** Noteworthy events (all but logs, metrics, latencies), newest last, bounded. */
   readonly timeline: TimelineView;
   recovery: RecoveryView;
+  /** The first `MAX_VIOLATIONS`: the earliest ones explain the rest. */
   readonly violations: Violation[];
+  /** Kept by the fold so that questions about the whole mesh need no walk over it. */
+  counts: ViewCounts;
+}
+
+export interface ViewCounts {
+  /** Nodes whose process runs (not paused, not unknown). */
+  readonly running: number;
+  /** Running nodes that reported read-only mode. */
+  readonly readOnly: number;
+  /** Running nodes that some observer holds for anything but alive. */
+  readonly doubted: number;
+  /** Entries in all `RumourView.reached` together. */
+  readonly arrivals: number;
 }
 
 export interface MeshInfo {
@@ -68,7 +82,9 @@ export interface NodeView {
   readonly deadBy: number;
   readonly leftBy: number;
   /** Size of the quorum certificate, once there is one for this incarnation. */
-  readonly confirmed: { readonly observers: readonly string[]; readonly needed: number; readonly of: number } | undefined;
+  readonly confirmed:
+    | { readonly observers: readonly string[]; readonly needed: number; readonly of: number }
+    | undefined;
   readonly localHealth: number | undefined;
   readonly degree: number;
   readonly digest: { readonly members: string; readonly rumours: string } | undefined;
@@ -77,6 +93,8 @@ export interface NodeView {
   readonly receivedPerSecond: number | undefined;
   readonly sentPerSecond: number | undefined;
   readonly refutations: number;
+  /** Whether any observer ever gave a verdict on this node. */
+  readonly judged: boolean;
   /** Mesh time of the last event that concerned this node. */
   readonly changedAt: number;
 }
@@ -108,12 +126,12 @@ export interface RumourView {
   readonly bytes: number;
   readonly urgent: boolean;
   readonly publishedAt: number;
-  /** Node → when and how it got there; the origin is included. */
+  /** Node → when and how it got there; the origin is included. A container: grows in place. */
   readonly reached: ReadonlyMap<string, RumourArrival>;
   readonly cooled: number;
-  readonly messages: number | undefined;
-  readonly traffic: number | undefined;
-  readonly rounds: number | undefined;
+  /** Sums over all nodes so far. */
+  readonly messages: number;
+  readonly trafficBytes: number;
   /** When the last running node had it, if all have. */
   readonly convergedAt: number | undefined;
 }
@@ -162,7 +180,7 @@ export interface LogsView {
 }
 
 export interface TimelineView {
-  readonly entries: import("../contract/events.ts").MeshEvent[];
+  readonly entries: MeshEvent[];
   dropped: number;
 }
 
@@ -186,10 +204,13 @@ export interface Violation {
 export const MAX_LOG_LINES = 5_000;
 export const MAX_TIMELINE_ENTRIES = 5_000;
 export const MAX_METRIC_WINDOWS = 600;
+export const MAX_VIOLATIONS = 1_000;
+export const MAX_RECOVERIES = 100;
+/** The oldest rumours are forgotten first. */
+export const MAX_RUMOURS = 200;
+export const MAX_ARRIVALS = 100_000;
 
 /** One key for both directions; ids are ordered by code unit. */
 export function linkKey(a: string, b: string): string {
   return a < b ? `${a}~${b}` : `${b}~${a}`;
 }
-
-export type { LinkConditions };
