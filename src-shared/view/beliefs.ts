@@ -1,0 +1,87 @@
+/** Who holds whom for what, and the counters of it on each member. */
+import type { MeshEventOf } from "../contract/events.ts";
+import type { MemberState } from "../contract/primitives.ts";
+import type { Handlers } from "./handler.ts";
+import type { Belief, MeshView, NodeView } from "./model.ts";
+import { patchNode, putNode } from "./store.ts";
+
+type Tally = Pick<NodeView, "suspectedBy" | "unreachableBy" | "deadBy" | "leftBy">;
+
+const COUNTER: Readonly<Record<Exclude<MemberState, "alive">, keyof Tally>> = {
+  suspect: "suspectedBy",
+  unreachable: "unreachableBy",
+  dead: "deadBy",
+  left: "leftBy",
+};
+
+/** The member's counters after one observer went from one verdict to another. */
+function tallied(member: NodeView, before: MemberState, after: MemberState): NodeView {
+  const tally: Record<keyof Tally, number> = {
+    suspectedBy: member.suspectedBy,
+    unreachableBy: member.unreachableBy,
+    deadBy: member.deadBy,
+    leftBy: member.leftBy,
+  };
+  if (before !== "alive") tally[COUNTER[before]] -= 1;
+  if (after !== "alive") tally[COUNTER[after]] += 1;
+  return { ...member, ...tally };
+}
+
+function recordBelief(view: MeshView, event: MeshEventOf<"member.state">): void {
+  const { member, node: observer, state, incarnation, reason, at } = event;
+  const known = view.beliefs.get(member);
+  if (state === "alive") {
+    known?.delete(observer);
+    if (known?.size === 0) view.beliefs.delete(member);
+    return;
+  }
+  const belief: Belief = { state, incarnation, reason, since: at };
+  if (known === undefined) view.beliefs.set(member, new Map([[observer, belief]]));
+  else known.set(observer, belief);
+}
+
+function judged(view: MeshView, event: MeshEventOf<"member.state">): void {
+  const member = view.nodes.get(event.member);
+  if (member === undefined || !view.nodes.has(event.node)) return;
+  const before = view.beliefs.get(event.member)?.get(event.node)?.state ?? "alive";
+  recordBelief(view, event);
+  putNode(view, { ...tallied(member, before, event.state), judged: true, changedAt: event.at });
+  raiseIncarnation(view, event.member, event.incarnation);
+}
+
+/** A higher incarnation has no certificate yet; a lower one is old news. */
+export function raiseIncarnation(view: MeshView, id: string, incarnation: number): void {
+  const node = view.nodes.get(id);
+  if (node === undefined || incarnation <= (node.incarnation ?? -1)) return;
+  putNode(view, { ...node, incarnation, confirmed: undefined });
+}
+
+function confirmed(view: MeshView, event: MeshEventOf<"member.confirmed">): void {
+  raiseIncarnation(view, event.member, event.incarnation);
+  const member = view.nodes.get(event.member);
+  if (member === undefined || member.incarnation !== event.incarnation) return;
+  const { observers, needed, of } = event;
+  putNode(view, { ...member, confirmed: { observers, needed, of }, changedAt: event.at });
+}
+
+/** Forgets what a node thinks of others: it stopped thinking. O(members with a verdict). */
+export function dropBeliefsBy(view: MeshView, observer: string): void {
+  for (const [id, observers] of view.beliefs) {
+    const belief = observers.get(observer);
+    if (belief === undefined) continue;
+    observers.delete(observer);
+    if (observers.size === 0) view.beliefs.delete(id);
+    const member = view.nodes.get(id);
+    if (member !== undefined) putNode(view, tallied(member, belief.state, "alive"));
+  }
+}
+
+export function dropBeliefsAbout(view: MeshView, id: string): void {
+  view.beliefs.delete(id);
+  patchNode(view, id, { suspectedBy: 0, unreachableBy: 0, deadBy: 0, leftBy: 0 });
+}
+
+export const beliefHandlers: Handlers<"member.state" | "member.confirmed"> = {
+  "member.state": judged,
+  "member.confirmed": confirmed,
+};
