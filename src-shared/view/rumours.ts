@@ -15,12 +15,17 @@ function published(view: MeshView, event: MeshEventOf<"rumour.published">): void
   if (view.rumours.has(rumour) || !view.nodes.has(node)) return;
   const origin: RumourArrival = { at, from: undefined, via: "origin", hops: 0 };
   const next: RumourView = {
-    ...{ id: rumour, origin: node, topic, payload, bytes, urgent, publishedAt: at },
+    id: rumour,
+    origin: node,
+    topic,
+    payload,
+    bytes,
+    urgent,
+    publishedAt: at,
     reached: new Map([[node, origin]]),
     cooled: 0,
-    messages: undefined,
-    traffic: undefined,
-    rounds: undefined,
+    messages: 0,
+    trafficBytes: 0,
     convergedAt: undefined,
   };
   view.rumours.set(rumour, next);
@@ -85,7 +90,8 @@ export const rumourHandlers: Handlers<
   "rumour.traffic": (view, event) => {
     const rumour = view.rumours.get(event.rumour);
     if (rumour === undefined) return;
-    const { messages, bytes, rounds } = event;
-    view.rumours.set(rumour.id, { ...rumour, messages, traffic: bytes, rounds });
+    const messages = rumour.messages + event.messages;
+    const trafficBytes = rumour.trafficBytes + event.bytes;
+    view.rumours.set(rumour.id, { ...rumour, messages, trafficBytes });
   },
 };
