@@ -1,0 +1,36 @@
+/** How far the mesh is on its way to declare a node dead: drawn as a ring that closes at the quorum. */
+import type { NodeView } from "#shared/view/model.ts";
+
+export interface Suspicion {
+  /** Observers that hold the node for suspect, unreachable or dead. */
+  readonly observers: number;
+  /** Observers that a confirmation needs. */
+  readonly quorum: number;
+  /** Size of the membership that the quorum is counted over. */
+  readonly of: number;
+  /** Part of the way to the quorum, 0 to 1. */
+  readonly progress: number;
+  readonly confirmed: boolean;
+}
+
+/** More than half of `members`. */
+export function majorityOf(members: number): number {
+  return Math.floor(members / 2) + 1;
+}
+
+/** `undefined`: nobody doubts the node. `members`: how many nodes the mesh counts now. */
+export function suspicionOf(node: NodeView, members: number): Suspicion | undefined {
+  const doubting = node.suspectedBy + node.unreachableBy + node.deadBy;
+  const certificate = node.confirmed;
+  if (doubting === 0 && certificate === undefined) return undefined;
+  const of = certificate?.of ?? members;
+  const quorum = certificate?.needed ?? majorityOf(of);
+  const observers = Math.max(doubting, certificate?.observers.length ?? 0);
+  return {
+    observers,
+    quorum,
+    of,
+    progress: certificate === undefined ? Math.min(1, observers / quorum) : 1,
+    confirmed: certificate !== undefined,
+  };
+}
