@@ -41,8 +41,9 @@ export interface Impurity {
 /** Uses of clock, chance, timers, promises, I/O or locale in a file of the deterministic core. */
 export function impuritiesOf(source: ts.SourceFile): readonly Impurity[] {
   const found: Impurity[] = [];
+  const own = declaredIn(source);
   const visit = (node: ts.Node): void => {
-    const what = impurity(node);
+    const what = impurity(node, own);
     if (what !== undefined) found.push({ line: lineOf(source, node), what });
     ts.forEachChild(node, visit);
   };
@@ -50,7 +51,20 @@ export function impuritiesOf(source: ts.SourceFile): readonly Impurity[] {
   return found;
 }
 
-function impurity(node: ts.Node): string | undefined {
+/** Names the file declares itself: a local `process` is not Node's. */
+function declaredIn(source: ts.SourceFile): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    const named =
+      ts.isFunctionDeclaration(node) || ts.isVariableDeclaration(node) || ts.isParameter(node);
+    if (named && node.name !== undefined && ts.isIdentifier(node.name)) names.add(node.name.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return names;
+}
+
+function impurity(node: ts.Node, own: ReadonlySet<string>): string | undefined {
   if (ts.isPropertyAccessExpression(node)) {
     const text = `${node.expression.getText()}.${node.name.text}`;
     if (text === "Math.random") return text;
@@ -61,10 +75,10 @@ function impurity(node: ts.Node): string | undefined {
   }
   if (ts.isAwaitExpression(node)) return "await";
   if (node.kind === ts.SyntaxKind.AsyncKeyword) return "async";
-  if (ts.isIdentifier(node) && FORBIDDEN_NAMES.has(node.text) && isReference(node)) {
-    return node.text;
+  if (!ts.isIdentifier(node) || !FORBIDDEN_NAMES.has(node.text) || own.has(node.text)) {
+    return undefined;
   }
-  return undefined;
+  return isReference(node) ? node.text : undefined;
 }
 
 /** Whether the identifier refers to something, instead of naming a member, key or declaration. */
