@@ -56,7 +56,10 @@ function declaredIn(source: ts.SourceFile): ReadonlySet<string> {
   const names = new Set<string>();
   const visit = (node: ts.Node): void => {
     const named =
-      ts.isFunctionDeclaration(node) || ts.isVariableDeclaration(node) || ts.isParameter(node);
+      ts.isFunctionDeclaration(node) ||
+      ts.isVariableDeclaration(node) ||
+      ts.isParameter(node) ||
+      ts.isBindingElement(node);
     if (named && node.name !== undefined && ts.isIdentifier(node.name)) names.add(node.name.text);
     ts.forEachChild(node, visit);
   };
