@@ -3,6 +3,8 @@
  * bounds-checked. Every protocol describes its messages with a `Codec` over these two classes.
  */
 
+import { internText } from "./intern.ts";
+
 /** Bytes from outside that are not a message of ours. An operating error, never a bug of ours. */
 export class DecodeError extends Error {
   override readonly name = "DecodeError";
@@ -154,7 +156,8 @@ export class WireReader {
     if (end > this.#buffer.length) {
       throw new DecodeError("string ends early");
     }
-    const text = this.#decodeText(this.#position, end);
+    const text =
+      internText(this.#buffer, this.#position, end) ?? this.#decodeText(this.#position, end);
     this.#position = end;
     return text;
   }
