@@ -1,3 +1,5 @@
+import { MAX_PAYLOAD_BYTES } from "./limits.ts";
+
 /** How rounds exchange rumours. */
 export type GossipMode = "push" | "pull" | "push-pull";
 
@@ -39,4 +41,69 @@ export interface GossipOptions {
   readonly maxStreams: number;
   /** Bytes of rumour copies a node sends per round, all kinds together. */
   readonly bytesPerRound: number;
+}
+
+export const GOSSIP_DEFAULTS: GossipOptions = {
+  mode: "push-pull",
+  gossipIntervalMs: 2_000,
+  fanout: 3,
+  spreadMultiplier: 2,
+  mongerIntervalMs: 100,
+  mongerFanout: 1,
+  stopRule: "feedback-counter",
+  stopAfter: 3,
+  antiEntropyEvery: 5,
+  windowPerOrigin: 512,
+  maxRumours: 4_096,
+  maxStreams: 16_384,
+  bytesPerRound: 256 * 1_024,
+};
+
+interface Range {
+  readonly name: keyof GossipOptions;
+  readonly low: number;
+  readonly high: number;
+  readonly whole: boolean;
+}
+
+const DAY_MS = 86_400_000;
+
+const RANGES: readonly Range[] = [
+  { name: "gossipIntervalMs", low: 1, high: DAY_MS, whole: false },
+  { name: "fanout", low: 1, high: 32, whole: true },
+  { name: "spreadMultiplier", low: 0.1, high: 100, whole: false },
+  { name: "mongerIntervalMs", low: 1, high: DAY_MS, whole: false },
+  { name: "mongerFanout", low: 1, high: 32, whole: true },
+  { name: "stopAfter", low: 1, high: 100, whole: true },
+  { name: "antiEntropyEvery", low: 0, high: 1_000, whole: true },
+  { name: "windowPerOrigin", low: 1, high: 4_096, whole: true },
+  { name: "maxRumours", low: 1, high: 65_536, whole: true },
+  { name: "maxStreams", low: 1, high: 65_536, whole: true },
+  { name: "bytesPerRound", low: 2 * MAX_PAYLOAD_BYTES, high: 1e9, whole: true },
+];
+
+const MODES: readonly string[] = ["push", "pull", "push-pull"] satisfies GossipMode[];
+const STOP_RULES: readonly string[] = [
+  "feedback-counter",
+  "feedback-coin",
+  "blind-counter",
+  "blind-coin",
+] satisfies StopRule[];
+
+/** All problems at once; empty when the options are usable. */
+export function validateGossipOptions(options: GossipOptions): string[] {
+  const problems: string[] = [];
+  for (const { name, low, high, whole } of RANGES) {
+    const value = Number(options[name]);
+    if (!(value >= low && value <= high) || (whole && !Number.isInteger(value))) {
+      problems.push(`${name} must be ${whole ? "a whole number from " : ""}${low} to ${high}`);
+    }
+  }
+  if (!MODES.includes(options.mode)) {
+    problems.push(`mode must be one of ${MODES.join(", ")}`);
+  }
+  if (!STOP_RULES.includes(options.stopRule)) {
+    problems.push(`stopRule must be one of ${STOP_RULES.join(", ")}`);
+  }
+  return problems;
 }

@@ -15,7 +15,7 @@ export interface RumourId {
 
 export interface Rumour {
   readonly id: RumourId;
-  /** 1 to 128 bytes of UTF-8. */
+  /** 1 to `MAX_TOPIC_LENGTH` characters. */
   readonly topic: string;
   /** Up to `MAX_PAYLOAD_BYTES`. */
   readonly payload: Uint8Array;

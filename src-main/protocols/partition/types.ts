@@ -21,10 +21,10 @@ export type PartitionMode = "read-write" | "read-only";
 
 /**
  * `minority`: fewer than half are reachable. `half`: exactly half, and no tie-break on this side.
- * `unstable`: no majority, and the network never held still. `joining`: not yet a member.
+ * `unstable`: no majority, and the network never held still. `not-a-member`: not yet, or no more.
  * `majority`: a majority is reachable again and the view was stable.
  */
-export type ModeReason = "minority" | "half" | "unstable" | "joining" | "majority";
+export type ModeReason = "minority" | "half" | "unstable" | "not-a-member" | "majority";
 
 /** `of` is the size of the last agreed membership, `needed` what makes a majority of it. */
 export interface PartitionCounts {
