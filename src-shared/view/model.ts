@@ -3,7 +3,7 @@
  * Containers (maps, arrays) are changed in place by the fold; the entities in them are replaced,
  * never changed, so an entity that is the same object has not changed. Unknown is `undefined`.
  */
-import type { MemberState } from "../contract/primitives.ts";
+import type { GossipMode, MemberState, TopologyKind } from "../contract/primitives.ts";
 import type { MeshEvent, MeshEventOf } from "../contract/events.ts";
 import type { MeshOptions } from "../contract/mesh-options.ts";
 
@@ -49,9 +49,9 @@ export interface MeshInfo {
   readonly name: string;
   readonly source: "simulated" | "remote" | "serf" | "recording" | undefined;
   readonly options: MeshOptions | undefined;
-  readonly topology: string | undefined;
+  readonly topology: TopologyKind | undefined;
   readonly gossip:
-    | { readonly mode: string; readonly fanout: number; readonly intervalMs: number }
+    | { readonly mode: GossipMode; readonly fanout: number; readonly intervalMs: number }
     | undefined;
 }
 

@@ -1,0 +1,49 @@
+import type { MeshView, NodeView } from "../model.ts";
+
+/** Smallest count that is more than half of `of`. */
+export function majorityOf(of: number): number {
+  return Math.floor(of / 2) + 1;
+}
+
+export interface QuorumMargin {
+  /** Size of the last agreed membership. */
+  readonly of: number;
+  readonly needed: number;
+  /** Members that take part: their process runs, or is not known to have ended or paused. */
+  readonly present: number;
+  /** How many more may go before no majority is left; negative when it is lost already. */
+  readonly canLose: number;
+}
+
+/** Members that count for the agreed membership: all that did not leave. */
+export function isAgreedMember(node: NodeView): boolean {
+  if (node.process === "running" || node.process === "paused") return true;
+  if (node.process === "stopped") return node.stopReason !== "left";
+  return node.leftBy === 0;
+}
+
+export function isPresent(node: NodeView): boolean {
+  if (node.process === "unknown") return node.deadBy === 0 && node.leftBy === 0;
+  return node.process === "running";
+}
+
+/**
+ * Majority of the last agreed membership, against those that are present, wherever the network
+ * puts them. `undefined` for a mesh without members. The size agreed on is what the running nodes
+ * reported last, when they did; else the members that the view lists.
+ */
+export function quorumMargin(view: MeshView): QuorumMargin | undefined {
+  let listed = 0;
+  let present = 0;
+  let reported = 0;
+  for (const node of view.nodes.values()) {
+    if (!isAgreedMember(node)) continue;
+    listed += 1;
+    if (isPresent(node)) present += 1;
+    if (node.process === "running") reported = Math.max(reported, node.of ?? 0);
+  }
+  const of = Math.max(listed, reported);
+  if (of === 0) return undefined;
+  const needed = majorityOf(of);
+  return { of, needed, present, canLose: present - needed };
+}
