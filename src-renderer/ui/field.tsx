@@ -1,4 +1,4 @@
-import type { ComponentProps, ReactNode } from "react";
+import type { ComponentProps, ReactNode, Ref } from "react";
 import { useId } from "react";
 import { cx } from "./cx.ts";
 import "./field.css";
@@ -122,21 +122,22 @@ export interface SearchInputProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly invalid?: boolean;
-  readonly inputRef?: React.Ref<HTMLInputElement>;
+  readonly inputRef?: Ref<HTMLInputElement>;
 }
 
 export function SearchInput(props: SearchInputProps): ReactNode {
+  const { label, value, onChange, invalid = false, inputRef } = props;
   return (
     <input
-      ref={props.inputRef}
+      ref={inputRef}
       className="input input--search"
       type="search"
-      aria-label={props.label}
-      aria-invalid={props.invalid === true || undefined}
-      placeholder={props.label}
+      aria-label={label}
+      aria-invalid={invalid || undefined}
+      placeholder={label}
       spellCheck={false}
-      value={props.value}
-      onChange={(event) => props.onChange(event.currentTarget.value)}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
     />
   );
 }

@@ -23,7 +23,7 @@ export function Kbd({ chord }: { readonly chord: string }): ReactNode {
       {chord.split(/(?<=.) (?=.)/).map((stroke, at) => (
         <Fragment key={stroke}>
           {at > 0 ? <span className="kbd-then"> </span> : null}
-          {stroke.split(/(?<=.)\+/).map((key) => (
+          {stroke.split(/(?<=[^+])\+/).map((key) => (
             <kbd className="kbd" key={key}>
               {SYMBOLS[key] ?? (key.length === 1 ? key.toUpperCase() : key)}
             </kbd>

@@ -3,9 +3,8 @@
  * follows it. Everything shown of it passes through here and is then rendered as text.
  */
 const BIDI_CONTROLS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-// Control characters other than tab; line breaks are kept out too, a line is a line.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: stripping them is the purpose.
-const CONTROLS = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g;
+// Control characters other than tab; line breaks too: a line is a line.
+const CONTROLS = /(?!\t)\p{Cc}/gu;
 
 /** One line without direction or control characters, at most `max` code points. */
 export function cleanText(text: string, max = 1_000): string {

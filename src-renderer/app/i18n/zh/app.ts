@@ -1,0 +1,4 @@
+export default {
+  close: "关闭",
+  cancel: "取消",
+};

@@ -1,0 +1,34 @@
+import type { MeshCommand, MeshCommandInput } from "#shared/contract/commands.ts";
+import type { Preview } from "#shared/view/preview.ts";
+import { createStore, type StoreApi } from "zustand/vanilla";
+
+/** A question that must be answered before a command goes out. */
+export interface Confirmation {
+  readonly command: MeshCommand;
+  readonly preview: Preview;
+  /** Undefined: cancelled. The reason goes into the audit log. */
+  readonly answer: (reason: string | undefined, go: boolean) => void;
+}
+
+/** What is open in the frame right now; gone with the window. */
+export interface UiState {
+  readonly palette: boolean;
+  readonly shortcuts: boolean;
+  readonly confirmation: Confirmation | undefined;
+  /** Commands that take back the last ones, newest last. */
+  readonly undo: readonly { readonly mesh: string; readonly command: MeshCommandInput }[];
+  /** Closes one thing of the topmost view; true when there was something to close. */
+  readonly escapes: readonly (() => boolean)[];
+}
+
+export type UiStore = StoreApi<UiState>;
+
+export function createUi(): UiStore {
+  return createStore<UiState>()(() => ({
+    palette: false,
+    shortcuts: false,
+    confirmation: undefined,
+    undo: [],
+    escapes: [],
+  }));
+}
