@@ -1,0 +1,107 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { MeshError } from "#shared/contract/errors.ts";
+import type { MeshEvent } from "#shared/contract/events.ts";
+import { emptyView } from "#shared/view/empty.ts";
+import { foldAll } from "#shared/view/fold.ts";
+import { comparable } from "../conformance/describe-mesh-source.ts";
+import { EventHistory } from "./event-history.ts";
+import { MemoryArchive } from "./memory-archive.ts";
+
+const LIMITS = { segmentEvents: 4, segments: 3 };
+
+/** Events 1…count; two at each moment: 10, 10, 20, 20 … */
+function eventsTo(count: number): MeshEvent[] {
+  return Array.from({ length: count }, (_unused, index) => {
+    const stamp = { seq: index + 1, at: Math.ceil((index + 1) / 2) * 10 };
+    return index % 3 === 0
+      ? { ...stamp, type: "node.added", node: `n${index}` }
+      : { ...stamp, type: "log", level: "info", topic: "t", text: `line ${index}` };
+  });
+}
+
+function filled(count: number, archive?: MemoryArchive): EventHistory {
+  const history = new EventHistory(LIMITS, archive);
+  for (const event of eventsTo(count)) history.append(event);
+  return history;
+}
+
+function codeOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof MeshError) return error.code;
+    throw error;
+  }
+  return "no error";
+}
+
+describe("the history of a mesh", () => {
+  it("refuses an event out of order", () => {
+    const history = filled(3);
+    expect(() => history.append({ ...eventsTo(5)[4] } as MeshEvent)).toThrow(/without gaps/);
+    expect(() => history.append({ ...eventsTo(3)[2] } as MeshEvent)).toThrow(/without gaps/);
+  });
+
+  it("keeps the newest segments only: 3 of 4 events", () => {
+    const history = filled(12);
+    expect(history.slice(1, 99)).toHaveLength(12);
+    history.append(eventsTo(13)[12] as MeshEvent);
+    expect(codeOf(() => history.slice(4, 1))).toBe("history-gone");
+    expect(history.slice(5, 99).map((event) => event.seq)).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13]);
+    expect(codeOf(() => history.check(3))).toBe("history-gone");
+    expect(codeOf(() => history.check(4))).toBe("no error");
+    expect(codeOf(() => history.check(13))).toBe("no error");
+    expect(codeOf(() => history.check(14))).toBe("history-gone");
+    expect(history.from).toBe(30);
+    expect(codeOf(() => history.viewAt(29))).toBe("history-gone");
+    expect(history.viewAt(30).seq).toBe(6);
+  });
+
+  it("reaches further back with an archive", () => {
+    const history = filled(40, new MemoryArchive());
+    expect(history.slice(1, 99).map((event) => event.seq)).toEqual(eventsTo(40).map((e) => e.seq));
+    expect(history.from).toBe(10);
+    expect(history.viewAt(9).seq).toBe(0);
+  });
+
+  it("before the first event there is an empty view", () => {
+    expect(filled(5).viewAt(9)).toEqual(emptyView());
+    expect(new EventHistory(LIMITS).viewAt(0)).toEqual(emptyView());
+  });
+
+  it("looks the same at any moment as folding from the start", () => {
+    const count = fc.integer({ min: 1, max: 60 });
+    fc.assert(
+      fc.property(count, fc.integer({ min: 0, max: 320 }), fc.boolean(), (total, at, archived) => {
+        const history = filled(total, archived ? new MemoryArchive() : undefined);
+        if (!archived && at < history.from && total > 12) return;
+        const expected = emptyView();
+        foldAll(
+          expected,
+          eventsTo(total).filter((event) => event.at <= at),
+        );
+        expect(comparable(history.viewAt(at))).toEqual(comparable(expected));
+      }),
+    );
+  });
+
+  it("hands out copies of the past", () => {
+    const history = filled(11);
+    history.viewAt(30).nodes.clear();
+    expect(history.viewAt(30).nodes.size).toBe(2);
+  });
+
+  it("starts again from another view", () => {
+    const history = filled(11);
+    const view = emptyView();
+    view.seq = 100;
+    view.at = 7_000;
+    history.restart(view);
+    expect(codeOf(() => history.slice(5, 1))).toBe("history-gone");
+    expect(history.from).toBe(7_000);
+    history.append({ seq: 101, at: 7_001, type: "node.added", node: "x" });
+    expect(history.viewAt(7_001).nodes.has("x")).toBe(true);
+    expect(codeOf(() => history.viewAt(6_999))).toBe("history-gone");
+  });
+});

@@ -1,0 +1,75 @@
+/** A mesh of a few lines for tests of what surrounds an engine: three nodes that tick. */
+import type { MeshCommand } from "#shared/contract/commands.ts";
+import { MeshError } from "#shared/contract/errors.ts";
+import type { MeshEvent, MeshEventBody } from "#shared/contract/events.ts";
+import type { TraceBatch } from "#shared/contract/trace.ts";
+import type { CommandOutcome } from "../mesh-source.ts";
+import type { SimulatedEngine, TraceQuery } from "./engine.ts";
+
+const TICK_US = 10_000;
+
+export class ToyEngine implements SimulatedEngine {
+  readonly #sink: (event: MeshEvent) => void;
+  readonly #nodes = new Set(["A", "B", "C"]);
+  /** Called for each step; a test makes it slow. */
+  onStep: () => void = () => undefined;
+  now = 0;
+  #seq = 0;
+
+  constructor(sink: (event: MeshEvent) => void) {
+    this.#sink = sink;
+    this.emit({ type: "mesh.started", name: "toy", source: "simulated" });
+    for (const node of this.#nodes) {
+      this.emit({ type: "node.added", node });
+      this.emit({ type: "node.started", node, incarnation: 0, disk: "new" });
+    }
+  }
+
+  emit(body: MeshEventBody): void {
+    this.#seq += 1;
+    this.#sink({ seq: this.#seq, at: this.now, ...body });
+  }
+
+  execute(command: MeshCommand, actor: string): CommandOutcome {
+    if (command.type !== "node.kill") throw new MeshError("not-supported", "A toy can't do that.");
+    for (const node of command.nodes) {
+      if (!this.#nodes.has(node)) throw new MeshError("unknown-node", `There is no node ${node}.`);
+      this.emit({ type: "node.stopped", node, reason: "killed" });
+    }
+    this.emit({ type: "command.executed", command: command.type, summary: "", actor, ok: true });
+    return {};
+  }
+
+  stepEvent(): boolean {
+    this.now += TICK_US;
+    this.onStep();
+    this.emit({ type: "log", node: "A", level: "info", topic: "toy", text: `tick ${this.now}` });
+    return true;
+  }
+
+  stepToChange(): boolean {
+    this.stepEvent();
+    this.emit({ type: "health.local", node: "A", score: this.#seq % 3 });
+    return true;
+  }
+
+  runUntil(at: number, maxSteps: number): boolean {
+    for (let steps = 0; steps < maxSteps; steps += 1) {
+      if (this.now + TICK_US > at) {
+        this.now = Math.max(this.now, at);
+        return true;
+      }
+      this.stepEvent();
+    }
+    return false;
+  }
+
+  trace(query: TraceQuery): TraceBatch {
+    const batch = { sentAt: [query.from], arrivedAt: [this.now], from: [0], to: [1], kind: [0] };
+    return { nodes: ["A", "B"], kinds: ["toy"], ...batch, bytes: [1], outcome: [1], skipped: 0 };
+  }
+
+  record(): string {
+    return JSON.stringify({ events: this.#seq });
+  }
+}
