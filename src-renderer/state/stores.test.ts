@@ -10,6 +10,7 @@ const memory = (kept?: string) => {
     getItem: (key: string) => values.get(key) ?? null,
     setItem: (key: string, value: string) => void values.set(key, value),
   };
+};
 
 describe("selection", () => {
   it("replaces, toggles and adds nodes", () => {
@@ -36,8 +37,6 @@ describe("selection", () => {
 });
 
 describe("preferences", () => {
-  };
-
   it("come back after a restart", () => {
     const storage = memory();
     createPrefs(storage)
