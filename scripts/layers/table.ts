@@ -68,7 +68,7 @@ export const LAYERS: readonly Layer[] = [
     layers: [HOST, SHARED],
     packages: ["node:", "commander", "pino", "yaml"],
   },
-  { folder: "src-main/shell", layers: [SHARED], packages: ["node:", "electron"] },
+  { folder: "src-main/shell", layers: [SHARED], packages: ["node:", "electron", "zod"] },
   {
     folder: RENDERER_APP,
     layers: [
