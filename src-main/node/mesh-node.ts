@@ -35,7 +35,10 @@ export type NodeEffect =
   | { readonly kind: "timer"; readonly timer: TimerName; readonly at: Micros | null }
   | { readonly kind: "persist"; readonly record: Uint8Array; readonly then: readonly NodeEffect[] }
   | { readonly kind: "emit"; readonly event: MeshEventBody }
-  /** The answer to the `command` input with this id; exactly one per command that is answered. */
+  /**
+   * The answer to the `command` input with this id, at most one per command. A `leave` is answered
+   * when it had time to spread: the driver then stops the node.
+   */
   | { readonly kind: "answer"; readonly commandId: number; readonly answer: NodeAnswer };
 
 export type NodeAnswer =
@@ -53,6 +56,8 @@ export interface NodeBoot {
   readonly zone: string | undefined;
   /** Records of its former lives, oldest first; empty with a new or wiped disk. */
   readonly disk: readonly Uint8Array[];
+  /** How the disk came to be what it is: of a first life, of a former life, or emptied. */
+  readonly diskOrigin: "new" | "kept" | "wiped";
   /** A stream of this life's own. */
   readonly random: Random;
   /**

@@ -2,6 +2,7 @@
  * Records on a node's disk: a tag, the body, and a checksum over both, so that a torn or flipped
  * record is noticed at the next start and nothing after it is trusted.
  */
+import { hashBytes } from "#main/kernel/hash.ts";
 import { DecodeError, WireReader, WireWriter } from "#main/kernel/wire.ts";
 
 export interface RawRecord {
@@ -15,25 +16,14 @@ export interface RestoredDisk {
   readonly discarded: number;
 }
 
-const CHECKSUM_BYTES = 4;
-const FNV_OFFSET = 0x811c9dc5;
-const FNV_PRIME = 0x01000193;
-
 /** FNV-1a, 32 bits: finds torn writes and flipped bits, is no protection against intent. */
-export function checksum(bytes: Uint8Array): number {
-  let hash = FNV_OFFSET;
-  for (const byte of bytes) {
-    hash = Math.imul(hash ^ byte, FNV_PRIME);
-  }
-  return hash >>> 0;
-}
-
+const CHECKSUM_BYTES = 4;
 export function encodeRecord(tag: number, body: (writer: WireWriter) => void): Uint8Array {
   const writer = new WireWriter();
   writer.u8(tag);
   body(writer);
   const content = writer.finish();
-  const sum = checksum(content);
+  const sum = hashBytes(content);
   const record = new Uint8Array(content.length + CHECKSUM_BYTES);
   record.set(content);
   new DataView(record.buffer).setUint32(content.length, sum, true);
@@ -48,7 +38,7 @@ export function decodeRecord(record: Uint8Array): RawRecord {
   }
   const content = record.subarray(0, end);
   const stored = new DataView(record.buffer, record.byteOffset + end, CHECKSUM_BYTES);
-  if (stored.getUint32(0, true) !== checksum(content)) {
+  if (stored.getUint32(0, true) !== hashBytes(content)) {
     throw new DecodeError("record does not match its checksum");
   }
   const reader = new WireReader(content);

@@ -1,0 +1,364 @@
+/**
+ * The machines of one node and who hears of what: membership tells detector, links and partition
+ * about members; the detector tells membership about silence; the partition machine tells gossip
+ * and membership whether they may write.
+ */
+import { assert } from "#main/kernel/assert.ts";
+import type { NodeId } from "#main/kernel/machine.ts";
+import { type Micros, ms } from "#main/kernel/time.ts";
+import type { WireReader } from "#main/kernel/wire.ts";
+import { Gossip } from "#main/protocols/gossip/gossip.ts";
+import type { GossipEvent, GossipInput } from "#main/protocols/gossip/types.ts";
+import { Links } from "#main/protocols/links/links.ts";
+import type { LinksEvent, LinksInput } from "#main/protocols/links/types.ts";
+import { Membership } from "#main/protocols/membership/membership.ts";
+import type {
+  MemberState,
+  MembershipEffect,
+  MembershipEvent,
+  MembershipInput,
+} from "#main/protocols/membership/types.ts";
+import { Partition } from "#main/protocols/partition/partition.ts";
+import type { PartitionEvent, PartitionInput } from "#main/protocols/partition/types.ts";
+import { type Blueprint, metadata } from "./blueprint.ts";
+import {
+  createDetector,
+  type DetectorEvent,
+  type DetectorInput,
+  type DetectorMessage,
+  type DetectorSlot,
+} from "./detector.ts";
+import type { NodeBoot } from "./mesh-node.ts";
+import { Outbox } from "./outbox.ts";
+import { restoreNode } from "./restore.ts";
+import { RumourReports } from "./rumour-reports.ts";
+import { GOSSIP_SLOT, LINKS_SLOT, MEMBERSHIP_SLOT, PARTITION_SLOT } from "./slots.ts";
+import { gossipEvents, refusalCode, refusalMessage } from "./translate/gossip.ts";
+import { linksEvents } from "./translate/links.ts";
+import { logLine } from "./translate/log.ts";
+import { detectorEvents, membershipEvents } from "./translate/membership.ts";
+import { partitionEvents } from "./translate/partition.ts";
+
+/** How soon after a change the digests are told; further changes until then are told with it. */
+const DIGEST_DELAY_MS = 1_000;
+const DIGEST_TIMER = "node:digest";
+
+type DetectorStep =
+  | DetectorInput
+  | {
+      readonly kind: "message";
+      readonly now: Micros;
+      readonly from: NodeId;
+      readonly message: DetectorMessage;
+    };
+
+export class Machines {
+  readonly detectorSlot: DetectorSlot;
+  readonly outbox: Outbox;
+  readonly #boot: NodeBoot;
+  readonly #blueprint: Blueprint;
+  readonly #membership: Membership;
+  readonly #gossip: Gossip;
+  readonly #links: Links;
+  readonly #partition: Partition;
+  readonly #reports = new RumourReports();
+  readonly #disk: "new" | "kept" | "wiped" | "damaged";
+  #running = false;
+  #leaveCommand: number | null = null;
+  #digestTimerSet = false;
+
+  constructor(boot: NodeBoot, blueprint: Blueprint) {
+    const { options, formed } = blueprint;
+    const { random } = boot;
+    const restored = restoreNode(boot.disk);
+    this.#boot = boot;
+    this.#blueprint = blueprint;
+    this.#disk = restored.discarded > 0 ? "damaged" : boot.diskOrigin;
+    const others = blueprint.members.filter((member) => member.id !== boot.id);
+    this.#membership = new Membership(
+      {
+        self: boot.id,
+        metadata: metadata(boot.zone),
+        record: restored.membership,
+        members: boot.formed ? others : [],
+      },
+      options.membership,
+      random.fork("membership"),
+    );
+    this.detectorSlot = createDetector(boot.id, options, random.fork("detector"));
+    this.#gossip = new Gossip({
+      self: boot.id,
+      options: options.gossip,
+      random: random.fork("gossip"),
+      peers: () => this.#membership.live,
+      restore: restored.gossip,
+    });
+    this.#links = new Links({
+      self: boot.id,
+      zone: boot.zone ?? "",
+      options: options.links,
+      random: random.fork("links"),
+      shared: blueprint.shared,
+      formed: boot.formed ? formed : null,
+    });
+    this.#partition = new Partition({
+      self: boot.id,
+      options: options.partition,
+      agreed: agreedAtBoot(boot, blueprint),
+    });
+    this.outbox = new Outbox(this.#membership);
+  }
+
+  start(now: Micros): void {
+    const start = { kind: "start", now } as const;
+    this.membership(start);
+    if (this.#boot.formed) {
+      for (const { id: member } of this.#blueprint.members) {
+        if (member !== this.#boot.id) {
+          this.detector({ kind: "watch", now, member, usable: true });
+        }
+      }
+    }
+    this.detector(start);
+    this.#partitionStep(start);
+    if (this.#partition.mode === "read-only") {
+      this.#setWritable(false, now);
+    }
+    this.gossip(start);
+    this.links(start);
+    this.#digestChanged(now);
+  }
+
+  fire(name: string, now: Micros): void {
+    if (name === DIGEST_TIMER) {
+      return this.#tellDigest();
+    }
+    const separator = name.indexOf(":") + 1;
+    const input = { kind: "timer", now, timer: name.slice(separator) } as const;
+    switch (name.slice(0, separator)) {
+      case MEMBERSHIP_SLOT.timers:
+        return this.membership(input);
+      case GOSSIP_SLOT.timers:
+        return this.gossip(input);
+      case LINKS_SLOT.timers:
+        return this.links(input);
+      case PARTITION_SLOT.timers:
+        return this.#partitionStep(input);
+      default:
+        assert(name.startsWith(this.detectorSlot.slot.timers), `a timer of no machine: ${name}`);
+        return this.detector(input);
+    }
+  }
+
+  membership(input: MembershipInput): void {
+    this.#absorbMembership(this.#membership.step(input), input.now);
+  }
+
+  /** Membership's updates behind a message of another protocol; they come to the packet's end. */
+  updates(from: NodeId, reader: WireReader, now: Micros): void {
+    this.#absorbMembership(this.#membership.receiveUpdates(from, reader, now), now);
+  }
+
+  detector(input: DetectorStep): void {
+    const { machine, slot } = this.detectorSlot;
+    const { now } = input;
+    this.outbox.absorb(slot, machine.step(input), now, (event) => this.#onDetector(event, now));
+  }
+
+  gossip(input: GossipInput): void {
+    const { now } = input;
+    const effects = this.#gossip.step(input);
+    this.outbox.absorb(GOSSIP_SLOT, effects, now, (event) => this.#onGossip(event, now));
+  }
+
+  links(input: LinksInput): void {
+    const { now } = input;
+    const effects = this.#links.step(input);
+    this.outbox.absorb(LINKS_SLOT, effects, now, (event) => this.#onLinks(event));
+  }
+
+  leave(commandId: number, now: Micros): void {
+    this.#leaveCommand = commandId;
+    this.links({ kind: "leave", now });
+    this.membership({ kind: "leave", now });
+  }
+
+  forget(commandId: number, member: NodeId, now: Micros): void {
+    const effects = this.#membership.step({ kind: "forget", now, member });
+    this.#absorbMembership(effects, now);
+    for (const effect of effects) {
+      if (effect.kind === "emit" && effect.event.kind === "forget-refused") {
+        const { reason } = effect.event;
+        const code = reason === "read-only" ? "read-only" : "invalid-state";
+        const message = `${this.#boot.id} will not forget ${member}: ${reason}`;
+        return this.outbox.answer(commandId, { ok: false, code, message });
+      }
+    }
+    this.outbox.answer(commandId, { ok: true });
+  }
+
+  #absorbMembership(effects: readonly MembershipEffect[], now: Micros): void {
+    this.outbox.absorb(MEMBERSHIP_SLOT, effects, now, (event) => this.#onMembership(event, now));
+  }
+
+  #partitionStep(input: PartitionInput): void {
+    const { now } = input;
+    const effects = this.#partition.step(input);
+    this.outbox.absorb(PARTITION_SLOT, effects, now, (event) => this.#onPartition(event, now));
+  }
+
+  #onMembership(event: MembershipEvent, now: Micros): void {
+    if (event.kind === "incarnation") {
+      this.#runAs(event.incarnation, now);
+    }
+    this.outbox.emitAll(membershipEvents(this.#boot.id, event));
+    switch (event.kind) {
+      case "state":
+        this.#memberChanged(event.member, event.state, now);
+        break;
+      case "removed":
+        this.#memberChanged(event.member, "left", now);
+        break;
+      case "agreed":
+        this.#tellPartition(event.member, now);
+        break;
+      case "metadata":
+        this.#tellLinks(event.member, now);
+        break;
+      case "refuted":
+        this.detector({ kind: "refuted", now });
+        break;
+      case "left":
+        this.#answerLeave();
+        break;
+      default:
+        break;
+    }
+  }
+
+  #runAs(incarnation: number, now: Micros): void {
+    const node = this.#boot.id;
+    if (!this.#running) {
+      this.#running = true;
+      const disk = this.#disk;
+      this.outbox.emit({ type: "node.started", node, incarnation, disk });
+      const level = disk === "damaged" ? "warn" : "info";
+      const text = `started with incarnation ${incarnation}, disk ${disk}`;
+      this.outbox.emit(logLine(node, level, "node", text));
+    }
+    this.detector({ kind: "self", now, incarnation });
+    this.links({ kind: "incarnation", now, incarnation });
+    this.#digestChanged(now);
+  }
+
+  #memberChanged(member: NodeId, state: MemberState, now: Micros): void {
+    this.#digestChanged(now);
+    if (member !== this.#boot.id) {
+      if (state === "dead" || state === "left") {
+        this.detector({ kind: "unwatch", now, member });
+      } else {
+        this.detector({ kind: "watch", now, member, usable: state !== "unreachable" });
+      }
+      this.#tellLinks(member, now);
+    }
+    this.#tellPartition(member, now);
+  }
+
+  #tellLinks(member: NodeId, now: Micros): void {
+    const view = this.#membership.member(member);
+    const state = view?.state ?? "left";
+    const zone = view?.metadata.zone ?? "";
+    this.links({ kind: "member", now, member, state, zone });
+  }
+
+  #tellPartition(member: NodeId, now: Micros): void {
+    const view = this.#membership.member(member);
+    const agreed = view?.agreed ?? false;
+    const reachable = view?.state === "alive" || view?.state === "suspect";
+    this.#partitionStep({ kind: "member", now, member, agreed, reachable });
+  }
+
+  #onDetector(event: DetectorEvent, now: Micros): void {
+    this.outbox.emitAll(detectorEvents(this.#boot.id, event));
+    if (event.kind === "suspect") {
+      this.membership({ kind: "report", now, member: event.member, reason: event.reason });
+    } else if (event.kind === "answered") {
+      const { member, incarnation } = event;
+      this.membership({ kind: "answered", now, member, incarnation });
+    }
+  }
+
+  #onGossip(event: GossipEvent, now: Micros): void {
+    const self = this.#boot.id;
+    this.outbox.emitAll(gossipEvents(self, event));
+    switch (event.kind) {
+      case "published":
+        this.outbox.answer(event.request, { ok: true });
+        this.#reports.watch(event.rumour.id);
+        this.#digestChanged(now);
+        break;
+      case "refused": {
+        const message = refusalMessage(self, event.code);
+        this.outbox.answer(event.request, { ok: false, code: refusalCode(event.code), message });
+        break;
+      }
+      case "received":
+        this.#reports.watch(event.rumour.id);
+        this.#digestChanged(now);
+        break;
+      case "round":
+        this.outbox.emitAll(this.#reports.report(self, (id) => this.#gossip.traffic(id)));
+        break;
+      case "cooled":
+        break;
+    }
+  }
+
+  #onLinks(event: LinksEvent): void {
+    this.outbox.emitAll(linksEvents(this.#boot.id, event));
+    if (event.kind === "traced") {
+      this.outbox.answer(event.request, { ok: true });
+    }
+  }
+
+  #onPartition(event: PartitionEvent, now: Micros): void {
+    this.outbox.emitAll(partitionEvents(this.#boot.id, event));
+    if (event.kind === "mode") {
+      this.#setWritable(event.mode === "read-write", now);
+    }
+  }
+
+  #setWritable(writable: boolean, now: Micros): void {
+    this.gossip({ kind: "writable", now, writable });
+    this.membership({ kind: "writable", now, writable });
+  }
+
+  #answerLeave(): void {
+    if (this.#leaveCommand !== null) {
+      this.outbox.answer(this.#leaveCommand, { ok: true });
+      this.#leaveCommand = null;
+    }
+  }
+
+  #digestChanged(now: Micros): void {
+    if (!this.#digestTimerSet) {
+      this.#digestTimerSet = true;
+      this.outbox.timer(DIGEST_TIMER, now + ms(DIGEST_DELAY_MS));
+    }
+  }
+
+  #tellDigest(): void {
+    this.#digestTimerSet = false;
+    const members = this.#membership.digest();
+    const rumours = this.#gossip.digest;
+    this.outbox.emit({ type: "state.digest", node: this.#boot.id, members, rumours });
+  }
+}
+
+/** A founder counts itself; a joiner counts nobody until it is let in. */
+function agreedAtBoot(boot: NodeBoot, blueprint: Blueprint): ReadonlySet<NodeId> {
+  if (boot.formed) {
+    return blueprint.agreed;
+  }
+  return new Set(boot.seeds.length === 0 ? [boot.id] : []);
+}

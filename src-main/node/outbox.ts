@@ -1,0 +1,129 @@
+/**
+ * Collects what a step of a node wants done: machines' effects, packed, tagged and prefixed, in
+ * the order in which they came. Events of machines are handed to the node at their place in that
+ * order, so what follows from an event behind a `persist` also waits for the disk.
+ */
+import type { MeshEventBody } from "#shared/contract/events.ts";
+import { assert, unreachable } from "#main/kernel/assert.ts";
+import type { Effect, NodeId, TimerName } from "#main/kernel/machine.ts";
+import type { Micros } from "#main/kernel/time.ts";
+import { type Codec, WireWriter } from "#main/kernel/wire.ts";
+import type { Membership } from "#main/protocols/membership/membership.ts";
+import type { NodeAnswer, NodeEffect } from "./mesh-node.ts";
+import {
+  type MessageNames,
+  type NamedMessage,
+  PACKET_BUDGET_BYTES,
+  PACKET_VERSION,
+  type ProtocolName,
+  protocolTag,
+} from "./packet.ts";
+import { encodeRecord } from "./records.ts";
+
+/** A machine's place in the node: how its messages, timers and records are told from others'. */
+export interface Slot<Message extends NamedMessage, Record> {
+  readonly timers: string;
+  readonly protocol: ProtocolName;
+  readonly codec: Codec<Message>;
+  readonly names: MessageNames;
+  readonly record: { readonly tag: number; readonly codec: Codec<Record> } | null;
+}
+
+export class Outbox {
+  readonly #membership: Membership;
+  readonly #writer = new WireWriter();
+  #effects: NodeEffect[] = [];
+
+  constructor(membership: Membership) {
+    this.#membership = membership;
+  }
+
+  /** What was collected since the last `take`. */
+  take(): readonly NodeEffect[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+
+  emit(event: MeshEventBody): void {
+    this.#effects.push({ kind: "emit", event });
+  }
+
+  emitAll(events: readonly MeshEventBody[]): void {
+    for (const event of events) {
+      this.emit(event);
+    }
+  }
+
+  answer(commandId: number, answer: NodeAnswer): void {
+    this.#effects.push({ kind: "answer", commandId, answer });
+  }
+
+  timer(timer: TimerName, at: Micros | null): void {
+    this.#effects.push({ kind: "timer", timer, at });
+  }
+
+  absorb<Message extends NamedMessage, Event, Record>(
+    slot: Slot<Message, Record>,
+    effects: readonly Effect<Message, Event, Record>[],
+    now: Micros,
+    onEvent: (event: Event) => void,
+  ): void {
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case "send":
+          this.#send(slot, effect.to, effect.message, now);
+          break;
+        case "timer":
+          this.timer(slot.timers + effect.timer, effect.at);
+          break;
+        case "emit":
+          onEvent(effect.event);
+          break;
+        case "persist": {
+          const then = this.#aside(() => this.absorb(slot, effect.then, now, onEvent));
+          const record = persisted(slot, effect.record);
+          this.#effects.push({ kind: "persist", record, then });
+          break;
+        }
+        default:
+          unreachable(effect);
+      }
+    }
+  }
+
+  #send<Message extends NamedMessage, Record>(
+    slot: Slot<Message, Record>,
+    to: NodeId,
+    message: Message,
+    now: Micros,
+  ): void {
+    const writer = this.#writer.reset();
+    writer.u8(PACKET_VERSION);
+    writer.u8(protocolTag(slot.protocol));
+    slot.codec.encode(writer, message);
+    if (slot.protocol !== "membership") {
+      const budget = Math.max(0, PACKET_BUDGET_BYTES - writer.length);
+      this.#membership.piggyback(to, writer, budget, now);
+    }
+    this.#effects.push({ kind: "send", to, bytes: writer.finish(), name: slot.names.of(message) });
+  }
+
+  #aside(collect: () => void): readonly NodeEffect[] {
+    const outer = this.#effects;
+    this.#effects = [];
+    collect();
+    const inner = this.#effects;
+    this.#effects = outer;
+    return inner;
+  }
+}
+
+function persisted<Message extends NamedMessage, Record>(
+  slot: Slot<Message, Record>,
+  record: Record,
+): Uint8Array {
+  const { record: format } = slot;
+  assert(format !== null, `${slot.protocol} keeps no records`);
+  return encodeRecord(format.tag, (writer) => format.codec.encode(writer, record));
+}

@@ -1,0 +1,54 @@
+/** The places of the machines that every node has; the detector's place depends on its kind. */
+import { type Codec, DecodeError } from "#main/kernel/wire.ts";
+import { gossipCodec, gossipRecordCodec } from "#main/protocols/gossip/codec.ts";
+import type { GossipMessage, GossipRecord } from "#main/protocols/gossip/types.ts";
+import { linksCodec } from "#main/protocols/links/codec.ts";
+import type { LinksMessage } from "#main/protocols/links/types.ts";
+import { membershipCodec, membershipRecordCodec } from "#main/protocols/membership/codec.ts";
+import type { MembershipMessage } from "#main/protocols/membership/messages.ts";
+import type { MembershipRecord } from "#main/protocols/membership/types.ts";
+import type { Slot } from "./outbox.ts";
+import { MessageNames } from "./packet.ts";
+
+export const MEMBERSHIP_RECORD = 1;
+export const GOSSIP_RECORD = 2;
+
+export const MEMBERSHIP_SLOT: Slot<MembershipMessage, MembershipRecord> = {
+  timers: "membership:",
+  protocol: "membership",
+  codec: membershipCodec,
+  names: new MessageNames("membership"),
+  record: { tag: MEMBERSHIP_RECORD, codec: membershipRecordCodec },
+};
+
+export const GOSSIP_SLOT: Slot<GossipMessage, GossipRecord> = {
+  timers: "gossip:",
+  protocol: "gossip",
+  codec: gossipCodec,
+  names: new MessageNames("gossip"),
+  record: { tag: GOSSIP_RECORD, codec: gossipRecordCodec },
+};
+
+export const LINKS_SLOT: Slot<LinksMessage, never> = {
+  timers: "links:",
+  protocol: "links",
+  codec: linksCodec,
+  names: new MessageNames("links"),
+  record: null,
+};
+
+/** The partition machine has timers only; a message of its protocol does not exist. */
+const noCodec: Codec<never> = {
+  encode: (_writer, message: never) => message,
+  decode: () => {
+    throw new DecodeError("the partition machine has no messages");
+  },
+};
+
+export const PARTITION_SLOT: Slot<never, never> = {
+  timers: "partition:",
+  protocol: "membership",
+  codec: noCodec,
+  names: new MessageNames("membership"),
+  record: null,
+};
