@@ -3,7 +3,7 @@
  * it dies, and closed in order. Consoles that ask while it is not ready wait.
  */
 import type { MessagePortMain, UtilityProcess } from "electron";
-import { hostToShellSchema, type ShellToHost } from "#shared/contract/bridge.ts";
+import { hostToShellSchema, type ShellToHost } from "#shared/contract/shell-host.ts";
 import { createRestartPolicy } from "./restart-policy.ts";
 
 const CLOSE_DEADLINE_MS = 5_000;

@@ -1,8 +1,7 @@
 /**
- * What passes between the three processes of the desktop application besides the frames of
- * `protocol.ts`: the page and the shell (the preload's one object), the shell and the host.
+ * What the page and the shell of the desktop application share: the preload's one object. Imports
+ * nothing, so that the preload stays a page of code.
  */
-import { z } from "zod";
 
 /**
  * `window.meshdeck`, set by the preload of the desktop application and missing in a browser.
@@ -37,18 +36,3 @@ export const MENU_COMMANDS = [
   "recording.open",
 ] as const;
 export type MenuCommandId = (typeof MENU_COMMANDS)[number];
-
-/** Shell → host (the utility process). `console` carries the port of one console. */
-export const shellToHostSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("console") }),
-  /** Stop everything in order and exit with 0. */
-  z.strictObject({ kind: z.literal("close") }),
-]);
-export type ShellToHost = z.infer<typeof shellToHostSchema>;
-
-/** Host → shell. A host that cannot start says why before it exits. */
-export const hostToShellSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("ready") }),
-  z.strictObject({ kind: z.literal("failed"), message: z.string().max(4_096) }),
-]);
-export type HostToShell = z.infer<typeof hostToShellSchema>;
