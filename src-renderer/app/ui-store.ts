@@ -19,6 +19,8 @@ export interface UiState {
   readonly undo: readonly { readonly mesh: string; readonly command: MeshCommandInput }[];
   /** Closes one thing of the topmost view; true when there was something to close. */
   readonly escapes: readonly (() => boolean)[];
+  /** Nodes that a filter of the shown view hides. */
+  readonly filtered: number;
 }
 
 export type UiStore = StoreApi<UiState>;
@@ -30,5 +32,6 @@ export function createUi(): UiStore {
     confirmation: undefined,
     undo: [],
     escapes: [],
+    filtered: 0,
   }));
 }

@@ -1,16 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createPrefs } from "./prefs.ts";
 import { createSelection, isEmptySelection } from "./selection.ts";
 import { createToasts } from "./toasts.ts";
-
-const memory = (kept?: string) => {
-  const values = new Map(kept === undefined ? [] : [["meshdeck.console", kept]]);
-  return {
-    values,
-    getItem: (key: string) => values.get(key) ?? null,
-    setItem: (key: string, value: string) => void values.set(key, value),
-  };
-};
 
 describe("selection", () => {
   it("replaces, toggles and adds nodes", () => {
@@ -33,38 +23,6 @@ describe("selection", () => {
     expect(selection.getState().link).toBeUndefined();
     selection.getState().clear();
     expect(isEmptySelection(selection.getState())).toBe(true);
-  });
-});
-
-describe("preferences", () => {
-  it("come back after a restart", () => {
-    const storage = memory();
-    createPrefs(storage)
-      .getState()
-      .change({ theme: "dark", keys: { "app.palette": ["Mod+P"] } });
-    const again = createPrefs(storage).getState();
-    expect(again.theme).toBe("dark");
-    expect(again.keys).toEqual({ "app.palette": ["Mod+P"] });
-  });
-
-  it("replace one bad value by its default and keep the good ones", () => {
-    const prefs = createPrefs(memory('{"theme":"neon","language":"zh"}')).getState();
-    expect(prefs.theme).toBe("system");
-    expect(prefs.language).toBe("zh");
-  });
-
-  it("survive damaged and forbidden storage", () => {
-    expect(createPrefs(memory("{nonsense")).getState().theme).toBe("system");
-    const closed = createPrefs({
-      getItem: () => {
-        throw new Error("forbidden");
-      },
-      setItem: () => {
-        throw new Error("full");
-      },
-    });
-    closed.getState().change({ theme: "light" });
-    expect(closed.getState().theme).toBe("light");
   });
 });
 
