@@ -36,7 +36,7 @@ export type LinkReason =
 
 export type OfferReason = "join" | "repair" | "optimise" | "topology";
 export type CloseReason = "topology" | "trimmed" | "optimise" | "peer-silent" | "no-link" | "leaving";
-export type RejectReason = "full" | "not-running";
+export type RejectReason = "full" | "not-running" | "unknown";
 /** Why a trace ended where it did. */
 export type TraceEnd = "arrived" | "no-route" | "ttl" | "unknown" | "timeout";
 
