@@ -8,7 +8,6 @@ import { assert, unreachable } from "#main/kernel/assert.ts";
 import type { Effect, NodeId, TimerName } from "#main/kernel/machine.ts";
 import type { Micros } from "#main/kernel/time.ts";
 import { type Codec, WireWriter } from "#main/kernel/wire.ts";
-import type { Membership } from "#main/protocols/membership/membership.ts";
 import type { NodeAnswer, NodeEffect } from "./mesh-node.ts";
 import {
   type MessageNames,
@@ -29,12 +28,17 @@ export interface Slot<Message extends NamedMessage, Record> {
   readonly record: { readonly tag: number; readonly codec: Codec<Record> } | null;
 }
 
+/** What rides behind the messages of other protocols (SWIM's infection-style dissemination). */
+export interface Piggyback {
+  piggyback(to: NodeId, writer: WireWriter, budgetBytes: number, now: Micros): void;
+}
+
 export class Outbox {
-  readonly #membership: Membership;
+  readonly #membership: Piggyback;
   readonly #writer = new WireWriter();
   #effects: NodeEffect[] = [];
 
-  constructor(membership: Membership) {
+  constructor(membership: Piggyback) {
     this.#membership = membership;
   }
 
