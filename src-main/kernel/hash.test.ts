@@ -18,22 +18,24 @@ describe("hashes", () => {
   });
 });
 
-describe("TraceHash", () => {
-  const of = (...steps: ((hash: TraceHash) => void)[]): string => {
-    const hash = new TraceHash();
-    for (const step of steps) {
-      step(hash);
-    }
-    return hash.digest();
-  };
+function of(...steps: ((hash: TraceHash) => void)[]): string {
+  const hash = new TraceHash();
+  for (const step of steps) {
+    step(hash);
+  }
+  return hash.digest();
+}
 
+function run(): string {
+  return of(
+    (hash) => hash.number(12_345_678_901),
+    (hash) => hash.string("swim"),
+    (hash) => hash.bytes(Uint8Array.of(1, 2, 3)),
+  );
+}
+
+describe("TraceHash", () => {
   test("is equal for equal runs and has sixteen digits", () => {
-    const run = (): string =>
-      of(
-        (hash) => hash.number(12_345_678_901),
-        (hash) => hash.string("swim"),
-        (hash) => hash.bytes(Uint8Array.of(1, 2, 3)),
-      );
     expect(run()).toBe(run());
     expect(run()).toMatch(/^[0-9a-f]{16}$/);
   });

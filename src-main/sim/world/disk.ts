@@ -1,0 +1,70 @@
+import type { Random } from "#main/kernel/random.ts";
+import { type Micros, MICROS_PER_MS } from "#main/kernel/time.ts";
+
+/** What the world needs of a node's disk; tests hand in ones that lie. */
+export interface Disk {
+  /** Takes the record over; it is durable only after `complete`. Returns how long that takes. */
+  begin(record: Uint8Array): Micros;
+  complete(): void;
+  /** A crash: what was not complete is lost, or with `torn` survives as its first half. */
+  crash(torn: boolean): void;
+  wipe(): void;
+  /** Complete records, oldest first, and a torn one at the end if a crash left it. */
+  readonly records: readonly Uint8Array[];
+  /** Records completed since the last wipe. */
+  readonly completed: number;
+}
+
+/** A write with its flush: at least this long, and an exponential part of this mean on top. */
+const WRITE_FLOOR_US = MICROS_PER_MS / 5;
+const WRITE_JITTER_US = MICROS_PER_MS / 5;
+
+/** One record is written at a time: a node's driver waits for it before it writes the next. */
+export class SimDisk implements Disk {
+  readonly #random: Random;
+  #records: Uint8Array[] = [];
+  #underway: Uint8Array | undefined;
+  #completed = 0;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  get records(): readonly Uint8Array[] {
+    return this.#records;
+  }
+
+  get completed(): number {
+    return this.#completed;
+  }
+
+  begin(record: Uint8Array): Micros {
+    this.#underway = record;
+    return Math.round(WRITE_FLOOR_US - WRITE_JITTER_US * Math.log(1 - this.#random.next()));
+  }
+
+  complete(): void {
+    if (this.#underway !== undefined) {
+      this.#records.push(this.#underway);
+      this.#completed++;
+      this.#underway = undefined;
+    }
+  }
+
+  /**
+   * A torn tail never takes away what was complete. With no write under way, the beginning of a
+   * copy of the last record stands for the write that was just going to begin.
+   */
+  crash(torn: boolean): void {
+    const victim = this.#underway ?? this.#records.at(-1);
+    this.#underway = undefined;
+    if (torn && victim !== undefined && victim.length > 0) {
+      this.#records.push(victim.slice(0, Math.floor(victim.length / 2)));
+    }
+  }
+
+  wipe(): void {
+    this.#records = [];
+    this.#completed = 0;
+  }
+}

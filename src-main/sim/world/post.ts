@@ -1,0 +1,102 @@
+import type { MessageOutcome } from "#shared/contract/trace.ts";
+import type { Micros } from "#main/kernel/time.ts";
+import type { NodeEffect } from "#main/node/mesh-node.ts";
+import type { Agenda } from "./agenda.ts";
+import type { Network } from "./network.ts";
+import { DELIVER } from "./pending.ts";
+import type { Process } from "./process.ts";
+import { TraceRing } from "./trace-ring.ts";
+
+/** The trace keeps the last 2^16 messages. */
+const TRACE_BITS = 16;
+
+/** Since the start of the run. Copies of duplicated messages count as messages of their own. */
+export interface Traffic {
+  sent: number;
+  duplicated: number;
+  delivered: number;
+  lost: number;
+  cut: number;
+  deadReceiver: number;
+  bytes: number;
+  /** Sum over delivered messages. */
+  latencyUs: number;
+}
+
+export type SendEffect = Extract<NodeEffect, { kind: "send" }>;
+
+/** Carries messages from sender to receiver and keeps account of each. */
+export class Post {
+  readonly trace = new TraceRing(TRACE_BITS);
+  readonly traffic: Traffic;
+  readonly #agenda: Agenda;
+  readonly #network: Network;
+  readonly #message = { from: 0, to: 0, bytes: 0, name: "" };
+
+  constructor(agenda: Agenda, network: Network) {
+    this.#agenda = agenda;
+    this.#network = network;
+    const none = { sent: 0, duplicated: 0, delivered: 0, lost: 0, cut: 0, deadReceiver: 0 };
+    this.traffic = { ...none, bytes: 0, latencyUs: 0 };
+  }
+
+  /** `to` is undefined when there never was, or no longer is, such a node. */
+  send(from: Process, to: Process | undefined, effect: SendEffect, now: Micros): void {
+    const traffic = this.traffic;
+    traffic.sent++;
+    traffic.bytes += effect.bytes.length;
+    from.sent++;
+    if (to === undefined) {
+      traffic.deadReceiver++;
+      return;
+    }
+    const message = this.#message;
+    message.from = from.index;
+    message.to = to.index;
+    message.bytes = effect.bytes.length;
+    message.name = effect.name;
+    const serial = this.trace.sent(message, now);
+    const verdict = this.#network.judge(message, now);
+    if (verdict.outcome !== "sent") {
+      traffic[verdict.outcome]++;
+      this.trace.ended(serial, verdict.outcome, now);
+      return;
+    }
+    const { firstDelay, secondDelay } = verdict;
+    const handle = this.#copy(to, effect.bytes, firstDelay + now);
+    this.#agenda.pending.message(handle, from.index, serial, now);
+    if (secondDelay >= 0) {
+      traffic.duplicated++;
+      const second = this.#copy(to, effect.bytes, secondDelay + now);
+      this.#agenda.pending.message(second, from.index, serial, now);
+    }
+  }
+
+  /** The message has reached its receiver; its place on the agenda is free again. */
+  delivered(to: Process, handle: number, now: Micros): void {
+    const pending = this.#agenda.pending;
+    this.traffic.delivered++;
+    this.traffic.latencyUs += now - (pending.sentAt[handle] ?? 0);
+    to.received++;
+    this.trace.ended(pending.serial[handle] ?? 0, "delivered", now);
+    pending.release(handle);
+  }
+
+  drop(
+    handle: number,
+    outcome: Exclude<MessageOutcome, "in-flight" | "delivered">,
+    now: Micros,
+  ): void {
+    const pending = this.#agenda.pending;
+    this.traffic[outcome === "dead-receiver" ? "deadReceiver" : outcome]++;
+    this.trace.ended(pending.serial[handle] ?? 0, outcome, now);
+    pending.release(handle);
+  }
+
+  #copy(to: Process, bytes: Uint8Array, at: Micros): number {
+    const handle = this.#agenda.pending.allocate(DELIVER, to.index, to.life);
+    this.#agenda.pending.ref[handle] = bytes;
+    this.#agenda.push(at, handle);
+    return handle;
+  }
+}
