@@ -22,6 +22,25 @@ import {
 
 const nodes = z.array(nodeIdSchema);
 
+/** What a fault does to the network, a clock or a node. */
+export const faultSpecSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("partition"), groups: z.array(nodes) }),
+  z.strictObject({ kind: z.literal("cut"), from: nodes, to: nodes, oneWay: z.boolean() }),
+  z.strictObject({
+    kind: z.literal("conditions"),
+    scope: linkScopeSchema,
+    conditions: linkConditionsSchema,
+  }),
+  z.strictObject({
+    kind: z.literal("clock"),
+    node: nodeIdSchema,
+    driftPpm: z.number(),
+    offsetMs: z.number(),
+  }),
+  z.strictObject({ kind: z.literal("slow"), node: nodeIdSchema, delayMs: z.number() }),
+]);
+export type FaultSpec = z.infer<typeof faultSpecSchema>;
+
 /** Bodies: `node` is the node that reports, where there is one. */
 const bodies = [
   z.strictObject({
@@ -232,22 +251,7 @@ const bodies = [
   z.strictObject({
     type: z.literal("fault.applied").describe("A fault is in force until cleared."),
     fault: z.string().max(64),
-    spec: z.discriminatedUnion("kind", [
-      z.strictObject({ kind: z.literal("partition"), groups: z.array(nodes) }),
-      z.strictObject({ kind: z.literal("cut"), from: nodes, to: nodes, oneWay: z.boolean() }),
-      z.strictObject({
-        kind: z.literal("conditions"),
-        scope: linkScopeSchema,
-        conditions: linkConditionsSchema,
-      }),
-      z.strictObject({
-        kind: z.literal("clock"),
-        node: nodeIdSchema,
-        driftPpm: z.number(),
-        offsetMs: z.number(),
-      }),
-      z.strictObject({ kind: z.literal("slow"), node: nodeIdSchema, delayMs: z.number() }),
-    ]),
+    spec: faultSpecSchema,
     until: microsSchema.optional(),
   }),
   z.strictObject({

@@ -1,31 +1,9 @@
 /** Who holds whom for what, and the counters of it on each member. */
 import type { MeshEventOf } from "../contract/events.ts";
-import type { MemberState } from "../contract/primitives.ts";
 import type { Handlers } from "./handler.ts";
-import type { Belief, MeshView, NodeView } from "./model.ts";
+import type { Belief, MeshView } from "./model.ts";
 import { patchNode, putNode } from "./store.ts";
-
-type Tally = Pick<NodeView, "suspectedBy" | "unreachableBy" | "deadBy" | "leftBy">;
-
-const COUNTER: Readonly<Record<Exclude<MemberState, "alive">, keyof Tally>> = {
-  suspect: "suspectedBy",
-  unreachable: "unreachableBy",
-  dead: "deadBy",
-  left: "leftBy",
-};
-
-/** The member's counters after one observer went from one verdict to another. */
-function tallied(member: NodeView, before: MemberState, after: MemberState): NodeView {
-  const tally: Record<keyof Tally, number> = {
-    suspectedBy: member.suspectedBy,
-    unreachableBy: member.unreachableBy,
-    deadBy: member.deadBy,
-    leftBy: member.leftBy,
-  };
-  if (before !== "alive") tally[COUNTER[before]] -= 1;
-  if (after !== "alive") tally[COUNTER[after]] += 1;
-  return { ...member, ...tally };
-}
+import { tallied } from "./tally.ts";
 
 function recordBelief(view: MeshView, event: MeshEventOf<"member.state">): void {
   const { member, node: observer, state, incarnation, reason, at } = event;

@@ -24,5 +24,5 @@ function walkBack(cameFrom: ReadonlyMap<string, string>, to: string): string[] {
     id = before;
     before = cameFrom.get(id);
   }
-  return route.reverse();
+  return route.toReversed();
 }
