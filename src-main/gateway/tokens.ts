@@ -15,8 +15,11 @@ export const tokensSchema = z.strictObject({
 export type Tokens = Readonly<z.infer<typeof tokensSchema>>;
 
 export function createTokens(): Tokens {
-  const token = (): string => randomBytes(TOKEN_BYTES).toString("base64url");
-  return { viewer: token(), operator: token(), admin: token() };
+  return { viewer: createToken(), operator: createToken(), admin: createToken() };
+}
+
+function createToken(): string {
+  return randomBytes(TOKEN_BYTES).toString("base64url");
 }
 
 /**

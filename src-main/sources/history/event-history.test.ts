@@ -1,10 +1,10 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MeshError } from "#shared/contract/errors.ts";
 import type { MeshEvent } from "#shared/contract/events.ts";
 import { emptyView } from "#shared/view/empty.ts";
 import { foldAll } from "#shared/view/fold.ts";
-import { comparable } from "../conformance/describe-mesh-source.ts";
+import { comparable } from "../conformance/harness.ts";
 import { EventHistory } from "./event-history.ts";
 import { MemoryArchive } from "./memory-archive.ts";
 

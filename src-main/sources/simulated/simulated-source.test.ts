@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { MeshCommand } from "#shared/contract/commands.ts";
 import type { TraceBatch } from "#shared/contract/trace.ts";
-import { describeMeshSource, recordingSink } from "../conformance/describe-mesh-source.ts";
+import { describeMeshSource } from "../conformance/describe-mesh-source.ts";
+import { recordingSink } from "../conformance/harness.ts";
 import { SimulatedSource } from "./simulated-source.ts";
-import { ToyEngine } from "./toy-engine.ts";
+import { ToyEngine } from "./toy-testkit.ts";
 
 const CONTEXT = { actor: "test" };
 const opened: SimulatedSource[] = [];

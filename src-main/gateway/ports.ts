@@ -1,0 +1,50 @@
+/** What the gateway needs of the host behind it; the composition root brings the implementations. */
+import type { Role } from "#shared/contract/commands.ts";
+import type { MeshId } from "#shared/contract/description.ts";
+import type { AuditEntry, MeshListing, OpenMesh } from "#shared/contract/protocol.ts";
+import type { MeshSource } from "#main/sources/mesh-source.ts";
+
+export interface MeshDirectory {
+  list(): readonly MeshListing[];
+  /** Throws `MeshError` "unknown-mesh". */
+  get(id: MeshId): MeshSource;
+  open(how: OpenMesh): Promise<readonly MeshId[]>;
+  close(id: MeshId): Promise<void>;
+  /** Told whenever a mesh opens, closes or changes its status. */
+  watch(listener: () => void): () => void;
+}
+
+export type AuditIntent = Omit<AuditEntry, "id" | "outcome" | "error">;
+export type AuditVerdict = Pick<AuditEntry, "outcome" | "error">;
+
+export interface AuditLog {
+  beginAudit(intent: AuditIntent): number;
+  completeAudit(ticket: number, verdict: AuditVerdict): AuditEntry;
+  listAudit(page: {
+    readonly beforeId?: number | undefined;
+    readonly limit: number;
+  }): readonly AuditEntry[];
+}
+
+export interface SettingsStore {
+  getSetting(key: string): unknown;
+  setSetting(key: string, value: unknown): void;
+}
+
+export interface GatewayPorts {
+  readonly meshes: MeshDirectory;
+  readonly audit: AuditLog;
+  readonly settings: SettingsStore;
+  /** Milliseconds since the Unix epoch. */
+  readonly wallMs: () => number;
+  /** Told of what no client can be told: programming errors behind an "internal" reply. */
+  readonly onInternalError: (error: unknown) => void;
+}
+
+/** Who asks. */
+export interface Session {
+  readonly id: string;
+  /** The client's own name with the session's number: what the audit log shows. */
+  readonly actor: string;
+  readonly role: Role;
+}
