@@ -5,7 +5,7 @@ import { detailFor, labelsFit, tierFor } from "./lod.ts";
 import { outlinePath, partitionRegions, zoneRegions } from "./regions.ts";
 import { readPlaces, writePlaces } from "./saved-places.ts";
 import { gridLayout } from "./shapes.ts";
-import { majorityOf, suspicionOf } from "./suspicion.ts";
+import { suspicionOf } from "./suspicion.ts";
 import { drawn, fault, nodeView } from "./testing.ts";
 import { nextNode } from "./walk.ts";
 
@@ -145,10 +145,6 @@ describe("walking with arrow keys", () => {
 });
 
 describe("the suspicion ring", () => {
-  it("a majority is more than half", () => {
-    expect([1, 2, 3, 8, 9].map(majorityOf)).toEqual([1, 2, 2, 5, 5]);
-  });
-
   it("is absent while nobody doubts, and grows with each observer up to the quorum", () => {
     expect(suspicionOf(nodeView("E"), 9)).toBeUndefined();
     const some = nodeView("E", { suspectedBy: 2, unreachableBy: 1 });

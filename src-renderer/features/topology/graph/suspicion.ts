@@ -1,5 +1,6 @@
 /** How far the mesh is on its way to declare a node dead: drawn as a ring that closes at the quorum. */
 import type { NodeView } from "#shared/view/model.ts";
+import { majorityOf } from "#shared/view/select/quorum.ts";
 
 export interface Suspicion {
   /** Observers that hold the node for suspect, unreachable or dead. */
@@ -11,11 +12,6 @@ export interface Suspicion {
   /** Part of the way to the quorum, 0 to 1. */
   readonly progress: number;
   readonly confirmed: boolean;
-}
-
-/** More than half of `members`. */
-export function majorityOf(members: number): number {
-  return Math.floor(members / 2) + 1;
 }
 
 /** `undefined`: nobody doubts the node. `members`: how many nodes the mesh counts now. */
