@@ -40,6 +40,8 @@ export class Process {
   backlog: readonly NodeEffect[] = [];
   /** The write ended while the process was paused: it learns of it when it goes on. */
   unheardWrite = false;
+  /** How often it was paused: tells one pause from the next. */
+  pauses = 0;
   /** How much later every input is handled. */
   slowness: Micros = 0;
   /** Records handed to the disk since it was last wiped; all older effects depend on them. */

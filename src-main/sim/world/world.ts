@@ -168,6 +168,7 @@ export class World {
   pause(process: Process): void {
     assert(process.state === "running", `${process.id} does not run`);
     process.state = "paused";
+    process.pauses++;
   }
 
   /** Overdue timers fire at once, then what waited in the socket is handled in its order. */
