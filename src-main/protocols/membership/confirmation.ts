@@ -1,0 +1,224 @@
+/**
+ * Quorum confirmation. One node alone can only find a member unreachable; it then becomes an
+ * observer of (member, incarnation). The member is dead when more than half of the agreed membership
+ * observe the same, whoever of them is alive at present.
+ */
+import type { NodeId } from "#main/kernel/machine.ts";
+import type { Micros } from "#main/kernel/time.ts";
+import { MICROS_PER_MS, ms } from "#main/kernel/time.ts";
+import type { SizedUpdate } from "./broadcasts.ts";
+import type { Context } from "./context.ts";
+import { TIMER } from "./context.ts";
+import { quorum } from "./formulas.ts";
+import type { Observation } from "./messages.ts";
+import type { Entry } from "./table.ts";
+import { Tally } from "./tally.ts";
+
+/** Tag, two length bytes, incarnation and count: the bytes of an update besides names and ages. */
+const UPDATE_OVERHEAD_BYTES = 16;
+const OBSERVATION_OVERHEAD_BYTES = 4;
+
+export class Confirmation {
+  readonly #context: Context;
+  readonly #tallies = new Map<NodeId, Tally>();
+  #armed = false;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** This node itself finds the member unreachable, for the first time or still. */
+  observe(entry: Entry, now: Micros): void {
+    const { self, table } = this.#context;
+    const tally = this.#tally(entry, now);
+    const before = tally.count;
+    const own = table.get(self);
+    const merged = own?.agreed === true ? tally.add(own.slot, now, now) : "nothing";
+    this.#merged(entry, tally.count > before, merged === "fresher");
+    this.#keepTime(now);
+  }
+
+  /** This node got an answer from the member: it does not observe it any longer. */
+  withdraw(entry: Entry): void {
+    const own = this.#context.table.get(this.#context.self);
+    if (own !== undefined && entry.state !== "dead") {
+      this.#tallies.get(entry.id)?.remove(own.slot);
+    }
+  }
+
+  /**
+   * Counts what others observed of the entry's present incarnation. Only agreed members count, each
+   * once, and the accused never. What others remember of this node's own observations is ignored:
+   * it may have been withdrawn since.
+   */
+  merge(entry: Entry, observations: readonly Observation[], now: Micros): void {
+    const { table, self } = this.#context;
+    const tally = this.#tally(entry, now);
+    const before = tally.count;
+    let fresher = false;
+    for (const { observer, ageMs } of observations) {
+      const by = table.get(observer);
+      if (by?.agreed === true && by !== entry && observer !== self) {
+        fresher = tally.add(by.slot, now - ms(ageMs), now) === "fresher" || fresher;
+      }
+    }
+    this.#merged(entry, tally.count > before, fresher);
+  }
+
+  /** Whether a quorum of observers that have not expired stands behind the verdict. */
+  hasQuorum(entry: Entry, now: Micros): boolean {
+    const tally = this.#tallies.get(entry.id);
+    if (tally === undefined || tally.count < this.#bar(entry).needed) {
+      return false;
+    }
+    tally.expire(now);
+    return tally.count >= this.#bar(entry).needed;
+  }
+
+  /** The tally becomes the certificate of a confirmed death. */
+  certify(entry: Entry, now: Micros): void {
+    const tally = this.#tally(entry, now);
+    tally.freeze();
+    this.#context.effects.emit({
+      kind: "confirmed",
+      member: entry.id,
+      incarnation: entry.incarnation,
+      observers: this.observations(entry, now, tally.count).map(({ observer }) => observer),
+      ...this.#bar(entry),
+    });
+    this.#spread(entry);
+  }
+
+  /** The member has another incarnation, or is gone: what was observed is void. */
+  clear(member: NodeId): void {
+    this.#tallies.delete(member);
+  }
+
+  /** A member is gone: its slot may soon belong to another. */
+  releaseSlot(slot: number): void {
+    for (const tally of this.#tallies.values()) {
+      tally.remove(slot);
+    }
+  }
+
+  /** Up to `limit` observations of the member, a random part of them when there are more. */
+  observations(entry: Entry, now: Micros, limit: number): readonly Observation[] {
+    const { table, random } = this.#context;
+    const tally = this.#tallies.get(entry.id);
+    if (tally === undefined) {
+      return [];
+    }
+    const start = tally.count > limit ? random.int(table.size) : 0;
+    const found: Observation[] = [];
+    for (const slot of tally.chunk(start, limit)) {
+      const observer = table.atSlot(slot)?.id;
+      if (observer !== undefined) {
+        found.push({ observer, ageMs: tally.age(slot, now) / MICROS_PER_MS });
+      }
+    }
+    return found;
+  }
+
+  /** The update about a member's observers, within so many bytes; `null` when there is none. */
+  render(entry: Entry, maxBytes: number, now: Micros): SizedUpdate | null {
+    const all = this.observations(entry, now, this.#context.options.observersPerUpdate);
+    let size = UPDATE_OVERHEAD_BYTES + utf8Bound(entry.id);
+    const observations: Observation[] = [];
+    for (const observation of all) {
+      const bytes = OBSERVATION_OVERHEAD_BYTES + utf8Bound(observation.observer);
+      if (size + bytes > maxBytes) {
+        break;
+      }
+      size += bytes;
+      observations.push(observation);
+    }
+    if (observations.length === 0) {
+      return null;
+    }
+    const { id: member, incarnation } = entry;
+    return { update: { kind: "observed", member, incarnation, observations }, size };
+  }
+
+  /**
+   * Periodic while anybody is unreachable: drops expired observations and repeats this node's own.
+   * Returns the members whose count may have changed.
+   */
+  keepTime(now: Micros): readonly Entry[] {
+    this.#armed = false;
+    const { table, self, options } = this.#context;
+    const own = table.get(self);
+    const unreachable: Entry[] = [];
+    for (const id of table.lost) {
+      const entry = table.get(id);
+      const tally = this.#tallies.get(id);
+      if (entry?.state !== "unreachable" || tally === undefined || own === undefined) {
+        continue;
+      }
+      unreachable.push(entry);
+      if (tally.has(own.slot) && tally.age(own.slot, now) >= ms(options.observationTtlMs) / 2) {
+        this.observe(entry, now);
+      }
+      tally.expire(now);
+    }
+    if (unreachable.length > 0) {
+      this.#keepTime(now);
+    }
+    return unreachable;
+  }
+
+  /** N counts the accused too, so that a lone founder cannot bury a joiner that nobody agreed on. */
+  #bar(entry: Entry): { readonly needed: number; readonly of: number } {
+    const of = this.#context.table.agreedSize + (entry.agreed ? 0 : 1);
+    return { needed: quorum(of), of };
+  }
+
+  #tally(entry: Entry, now: Micros): Tally {
+    let tally = this.#tallies.get(entry.id);
+    if (tally === undefined) {
+      tally = new Tally(ms(this.#context.options.observationTtlMs), now);
+      this.#tallies.set(entry.id, tally);
+    }
+    return tally;
+  }
+
+  #merged(entry: Entry, grown: boolean, fresher: boolean): void {
+    if (grown) {
+      this.#context.effects.emit({
+        kind: "observed",
+        member: entry.id,
+        incarnation: entry.incarnation,
+        observers: this.#tallies.get(entry.id)?.count ?? 0,
+        ...this.#bar(entry),
+      });
+    }
+    if (grown || fresher) {
+      this.#spread(entry);
+    }
+  }
+
+  #spread(entry: Entry): void {
+    const { news, options } = this.#context;
+    const count = Math.min(this.#tallies.get(entry.id)?.count ?? 0, options.observersPerUpdate);
+    // What counts for the order of sending; the real size is known when it is made.
+    const least = UPDATE_OVERHEAD_BYTES + OBSERVATION_OVERHEAD_BYTES * count;
+    news.enqueue(entry.id, least, null);
+  }
+
+  #keepTime(now: Micros): void {
+    if (!this.#armed) {
+      this.#armed = true;
+      const { effects, options } = this.#context;
+      effects.timer(TIMER.observe, now + ms(options.observationTtlMs / 4));
+    }
+  }
+}
+
+/** An upper bound of the UTF-8 bytes: exact for ASCII names, generous for others. */
+function utf8Bound(text: string): number {
+  for (let i = 0; i < text.length; i++) {
+    if (text.charCodeAt(i) > 0x7f) {
+      return text.length * 3;
+    }
+  }
+  return text.length;
+}

@@ -1,0 +1,452 @@
+/**
+ * The membership machine: who belongs to the mesh and in what state, agreed on by gossip. It does not
+ * probe; detectors report to it. This file routes inputs to the parts; each part is a file of its
+ * own.
+ */
+import type { Machine, NodeId } from "#main/kernel/machine.ts";
+import type { Random } from "#main/kernel/random.ts";
+import type { Micros } from "#main/kernel/time.ts";
+import { ms } from "#main/kernel/time.ts";
+import type { WireReader } from "#main/kernel/wire.ts";
+import { WireWriter } from "#main/kernel/wire.ts";
+import { Agreement } from "./agreement.ts";
+import { BroadcastQueue } from "./broadcasts.ts";
+import { Claims } from "./claims.ts";
+import { readUpdates, writeUpdates } from "./codec.ts";
+import { Confirmation } from "./confirmation.ts";
+import type { Context } from "./context.ts";
+import { Effects, TIMER } from "./context.ts";
+import { Gossip } from "./gossip.ts";
+import { Join } from "./join.ts";
+import { Leave } from "./leave.ts";
+import type { MembershipMessage, Update } from "./messages.ts";
+import type { MembershipOptions } from "./options.ts";
+import { MAX_MEMBERS } from "./options.ts";
+import { Reaper } from "./reaper.ts";
+import { SelfDefence } from "./self-defence.ts";
+import { Suspicions } from "./suspicions.ts";
+import { Sync } from "./sync.ts";
+import type { Entry } from "./table.ts";
+import { MemberTable } from "./table.ts";
+import { Tombstones } from "./tombstones.ts";
+import type {
+  JoinRefusal,
+  MembershipBoot,
+  MembershipEffect,
+  MembershipInput,
+  MemberState,
+  MemberView,
+  ReportReason,
+} from "./types.ts";
+import type { Source } from "./verdicts.ts";
+import { aliveUpdate, Verdicts } from "./verdicts.ts";
+
+const NOTHING: readonly MembershipEffect[] = [];
+
+export class Membership implements Machine<MembershipInput, MembershipEffect> {
+  readonly #context: Context;
+  readonly #claims: Claims;
+  readonly #suspicions: Suspicions;
+  readonly #confirmation: Confirmation;
+  readonly #tombstones: Tombstones;
+  readonly #verdicts: Verdicts;
+  readonly #defence: SelfDefence;
+  readonly #gossip: Gossip;
+  readonly #sync: Sync;
+  readonly #join: Join;
+  readonly #leave: Leave;
+  readonly #agreement: Agreement;
+  readonly #reaper: Reaper;
+  /** An empty disk in a mesh that starts formed: everybody knows the first claim already. */
+  readonly #announceFirst: boolean;
+  #seedsToAsk: readonly NodeId[] | null = null;
+  #writable = true;
+
+  constructor(boot: MembershipBoot, options: MembershipOptions, random: Random) {
+    const context: Context = {
+      self: boot.self,
+      options,
+      random: random.fork("membership"),
+      table: new MemberTable(boot.self),
+      news: new BroadcastQueue(),
+      effects: new Effects(),
+    };
+    this.#context = context;
+    this.#announceFirst = boot.record !== null;
+    this.#claims = new Claims(context, boot);
+    this.#suspicions = new Suspicions(context);
+    this.#confirmation = new Confirmation(context);
+    this.#tombstones = new Tombstones(ms(options.tombstoneMs), MAX_MEMBERS);
+    this.#verdicts = new Verdicts(context, {
+      suspicions: this.#suspicions,
+      confirmation: this.#confirmation,
+      tombstones: this.#tombstones,
+      scale: new WireWriter(),
+    });
+    this.#gossip = new Gossip(context, this.#suspicions, this.#confirmation);
+    this.#sync = new Sync(context, {
+      verdicts: this.#verdicts,
+      confirmation: this.#confirmation,
+      tombstones: this.#tombstones,
+    });
+    this.#join = new Join(context, (now) => this.#sync.snapshot(this.#claims.entry, now));
+    this.#leave = new Leave(context, this.#claims, this.#verdicts);
+    this.#defence = new SelfDefence(this.#claims, this.#leave);
+    this.#agreement = new Agreement(context);
+    this.#reaper = new Reaper(context, this.#tombstones);
+    for (const member of boot.members) {
+      if (member.id !== boot.self) {
+        context.table.add({ ...member, state: "alive", agreed: true }, 0);
+      }
+    }
+  }
+
+  get self(): NodeId {
+    return this.#context.self;
+  }
+
+  /** The incarnation that may be claimed. */
+  get incarnation(): number {
+    return this.#claims.entry.incarnation;
+  }
+
+  /** Alive or suspect members without this node, in no order; a live array, not to be kept. */
+  get live(): readonly NodeId[] {
+    return this.#context.table.live;
+  }
+
+  /** N of every quorum. */
+  get agreedSize(): number {
+    return this.#context.table.agreedSize;
+  }
+
+  /** How many of the agreed members are alive or suspect, this node included. */
+  get reachableAgreed(): number {
+    return this.#context.table.reachableAgreed;
+  }
+
+  stateOf(member: NodeId): MemberState | undefined {
+    return this.#context.table.get(member)?.state;
+  }
+
+  member(id: NodeId): MemberView | undefined {
+    const entry = this.#context.table.get(id);
+    return entry === undefined ? undefined : viewOf(entry);
+  }
+
+  /** Everybody known, this node included. */
+  *members(): IterableIterator<MemberView> {
+    for (const entry of this.#context.table.entries()) {
+      yield viewOf(entry);
+    }
+  }
+
+  /** Hash of (id, incarnation, state) of all members that have not left. */
+  digest(): string {
+    return this.#context.table.digest();
+  }
+
+  step(input: MembershipInput): readonly MembershipEffect[] {
+    if (this.#leave.done) {
+      return NOTHING;
+    }
+    this.#handle(input);
+    return this.#finish(input.now);
+  }
+
+  /**
+   * Appends news for a packet that is about to leave for `to`, and counts it as sent. At most
+   * `budgetBytes`, plus what `to` is accused of, plus one byte.
+   */
+  piggyback(to: NodeId, writer: WireWriter, budgetBytes: number, now: Micros): void {
+    const silent = !this.#claims.ready || this.#leave.done;
+    writeUpdates(writer, silent ? [] : this.#gossip.updatesFor(to, budgetBytes, now));
+  }
+
+  /** Reads what `piggyback` wrote. Throws `DecodeError`, and then nothing has changed. */
+  receiveUpdates(from: NodeId, reader: WireReader, now: Micros): readonly MembershipEffect[] {
+    const updates = readUpdates(reader);
+    if (updates.length === 0 || !this.#claims.ready || this.#leave.done) {
+      return NOTHING;
+    }
+    this.#apply(updates, from, now);
+    return this.#finish(now);
+  }
+
+  #finish(now: Micros): readonly MembershipEffect[] {
+    this.#gossip.arm(now);
+    this.#agreement.arm(now);
+    this.#reaper.arm(now);
+    return this.#context.effects.drain();
+  }
+
+  #handle(input: MembershipInput): void {
+    switch (input.kind) {
+      case "start":
+        this.#claims.start();
+        this.#sync.start(input.now);
+        break;
+      case "message":
+        // Before its first claim is durable a node has nothing to say and hears nothing.
+        if (this.#claims.ready) {
+          this.#receive(input.from, input.message, input.now);
+        }
+        break;
+      case "timer":
+        this.#timer(input.timer, input.now);
+        break;
+      case "join":
+        this.#seedsToAsk = input.seeds;
+        this.#askSeeds(input.now);
+        break;
+      case "leave":
+        this.#join.stop();
+        this.#leave.begin();
+        break;
+      case "report":
+        this.#report(input.member, input.reason, input.now);
+        break;
+      case "answered":
+        this.#answered(input.member, input.incarnation, input.now);
+        break;
+      case "writable":
+        this.#writable = input.writable;
+        if (!input.writable) {
+          this.#agreement.unfit();
+        }
+        break;
+      case "describe":
+        this.#claims.describe(input.metadata);
+        break;
+      case "forget":
+        this.#forget(input.member, input.now);
+        break;
+    }
+  }
+
+  #receive(from: NodeId, message: MembershipMessage, now: Micros): void {
+    switch (message.kind) {
+      case "gossip":
+        this.#apply(message.updates, from, now);
+        break;
+      case "join":
+        this.#admit(from, message, now);
+        break;
+      case "join-refused":
+        this.#join.refused(message.reason);
+        break;
+      case "sync":
+        this.#sync.compare(from, message.digest, now);
+        break;
+      case "state":
+        this.#merge(from, message, now);
+        break;
+    }
+  }
+
+  #timer(timer: string, now: Micros): void {
+    switch (timer) {
+      case TIMER.gossip:
+        this.#gossip.tick(now);
+        break;
+      case TIMER.sync:
+        this.#sync.tick(now);
+        break;
+      case TIMER.join:
+        this.#join.timer(now);
+        break;
+      case TIMER.agree:
+        for (const entry of this.#agreement.tick(now, this.#writable)) {
+          this.#sync.agree(entry);
+        }
+        break;
+      case TIMER.observe:
+        for (const entry of this.#confirmation.keepTime(now)) {
+          this.#verdicts.confirmIfQuorum(entry, now);
+        }
+        break;
+      case TIMER.reap:
+        for (const entry of this.#reaper.tick(now)) {
+          this.#verdicts.remove(entry, now);
+        }
+        break;
+      case TIMER.leave:
+        this.#leave.announce(now);
+        break;
+      case TIMER.left:
+        this.#leave.finish();
+        break;
+      default:
+        this.#memberTimer(timer, now);
+    }
+  }
+
+  /** Timers with a member or a number behind the slash. */
+  #memberTimer(timer: string, now: Micros): void {
+    if (timer.startsWith(TIMER.suspicion)) {
+      const entry = this.#context.table.get(timer.slice(TIMER.suspicion.length));
+      if (entry !== undefined) {
+        this.#verdicts.suspicionExpired(entry, now);
+      }
+    } else if (timer.startsWith(TIMER.announce)) {
+      this.#announce(Number(timer.slice(TIMER.announce.length)), now);
+    }
+  }
+
+  #announce(incarnation: number, now: Micros): void {
+    const first = !this.#claims.ready;
+    if (!this.#claims.announce(incarnation, now)) {
+      return;
+    }
+    if (!first || this.#announceFirst) {
+      this.#verdicts.spread(aliveUpdate(this.#claims.entry));
+    }
+    this.#askSeeds(now);
+  }
+
+  /** Joining waits for the first claim to be durable. */
+  #askSeeds(now: Micros): void {
+    if (this.#seedsToAsk !== null && this.#claims.ready) {
+      this.#join.begin(this.#seedsToAsk, now);
+      this.#seedsToAsk = null;
+    }
+  }
+
+  #apply(updates: readonly Update[], from: NodeId, now: Micros): void {
+    for (const update of updates) {
+      if (update.kind === "left") {
+        this.#claims.witnessLeaveTime(update.leaveTime);
+      }
+      if (update.member === this.#context.self) {
+        this.#defence.answer(update, from);
+      } else {
+        this.#applyToOther(update, { now, reason: "gossip", by: from });
+      }
+    }
+  }
+
+  #applyToOther(update: Update, source: Source): void {
+    const { member, incarnation } = update;
+    switch (update.kind) {
+      case "alive":
+        this.#verdicts.alive({ id: member, incarnation, metadata: update.metadata }, source);
+        break;
+      case "suspect":
+        this.#verdicts.suspect(member, incarnation, update.accuser, {
+          ...source,
+          by: update.accuser,
+        });
+        break;
+      case "observed":
+        this.#verdicts.observed(member, incarnation, update.observations, source);
+        break;
+      case "left":
+        this.#verdicts.left(update, { ...source, reason: "leave" });
+        break;
+      case "forgotten":
+        this.#verdicts.forgotten(member, incarnation, { ...source, reason: "forgotten" });
+        break;
+    }
+  }
+
+  #merge(from: NodeId, message: Extract<MembershipMessage, { kind: "state" }>, now: Micros): void {
+    if (message.wanted) {
+      // Before merging: the sender does not need to hear its own words.
+      this.#sync.send(from, false, now);
+    }
+    for (const row of message.members) {
+      this.#claims.witnessLeaveTime(row.leaveTime);
+      if (row.id !== this.#context.self) {
+        this.#sync.merge(row, { now, reason: "sync", by: from });
+        continue;
+      }
+      this.#defence.answerRow(row, from);
+      if (row.agreed) {
+        this.#sync.agree(this.#claims.entry);
+      }
+    }
+    if (message.wanted) {
+      this.#join.accepted(from);
+    }
+  }
+
+  #admit(from: NodeId, message: Extract<MembershipMessage, { kind: "join" }>, now: Micros): void {
+    const { effects } = this.#context;
+    const reason = this.#refusal(from);
+    if (reason !== null || message.member.id !== from) {
+      effects.send(from, { kind: "join-refused", reason: reason ?? "left" });
+      effects.emit({ kind: "join-refused", member: from, reason: reason ?? "left" });
+      return;
+    }
+    this.#verdicts.alive(message.member, { now, reason: "joined", by: from });
+    this.#sync.welcome(from, now);
+  }
+
+  /** A member that counts already may always come back: a minority could never recover otherwise. */
+  #refusal(joiner: NodeId): JoinRefusal | null {
+    const { table, options } = this.#context;
+    const known = table.get(joiner);
+    if (this.#leave.begun) {
+      return "left";
+    }
+    if (!this.#writable && known?.agreed !== true) {
+      return "read-only";
+    }
+    return known === undefined && table.size >= options.maxMembers ? "full" : null;
+  }
+
+  #report(member: NodeId, reason: ReportReason, now: Micros): void {
+    const { table, self } = this.#context;
+    const entry = table.get(member);
+    if (entry === undefined || member === self) {
+      return;
+    }
+    if (entry.state === "unreachable") {
+      this.#confirmation.observe(entry, now);
+      this.#verdicts.confirmIfQuorum(entry, now);
+      return;
+    }
+    this.#verdicts.suspect(member, entry.incarnation, self, { now, reason, by: self });
+  }
+
+  /**
+   * The member answers, but that does not clear it: only its own higher incarnation does, or peers
+   * that heard different things would never agree. It is told at once what it is accused of.
+   */
+  #answered(member: NodeId, incarnation: number, now: Micros): void {
+    const { table, effects } = this.#context;
+    const entry = table.get(member);
+    if (entry === undefined || entry.state === "left") {
+      return;
+    }
+    if (incarnation < entry.incarnation && entry.state === "alive") {
+      // A former life's incarnation stands in its way: let it rise above that.
+      effects.send(member, { kind: "gossip", updates: [aliveUpdate(entry)] });
+      return;
+    }
+    if (entry.state === "alive") {
+      return;
+    }
+    this.#suspicions.answered(member);
+    this.#confirmation.withdraw(entry);
+    const updates = this.#gossip.updatesFor(member, 0, now);
+    effects.send(member, { kind: "gossip", updates });
+  }
+
+  #forget(member: NodeId, now: Micros): void {
+    const { table, effects } = this.#context;
+    const entry = table.get(member);
+    const lost = entry?.state === "dead" || (entry?.state === "unreachable" && !entry.agreed);
+    if (entry === undefined || !lost || !this.#writable) {
+      const reason = entry === undefined ? "unknown" : lost ? "read-only" : "not-dead";
+      effects.emit({ kind: "forget-refused", member, reason });
+      return;
+    }
+    this.#verdicts.forgotten(member, entry.incarnation, { now, reason: "forgotten", by: null });
+  }
+}
+
+function viewOf(entry: Entry): MemberView {
+  const { id, state, incarnation, metadata, since, agreed } = entry;
+  return { id, state, incarnation, metadata, since, agreed };
+}
