@@ -69,6 +69,10 @@ export class MeshError extends Error {
 
   static from(data: ErrorData): MeshError {
     const { code, message, retryable, details } = data;
-    return new MeshError(code, message, details === undefined ? { retryable } : { retryable, details });
+    return new MeshError(
+      code,
+      message,
+      details === undefined ? { retryable } : { retryable, details },
+    );
   }
 }

@@ -22,7 +22,10 @@ export const topologyOptionsSchema = z.strictObject({
   minNeighbours: z.number().int().min(1).max(64).default(3),
   maxNeighbours: z.number().int().min(1).max(64).default(5),
   /** Only for `custom`: the links to begin with. */
-  links: z.array(z.tuple([nodeIdSchema, nodeIdSchema])).max(100_000).optional(),
+  links: z
+    .array(z.tuple([nodeIdSchema, nodeIdSchema]))
+    .max(100_000)
+    .optional(),
   announceIntervalMs: positiveMs.default(5_000),
 });
 
@@ -59,7 +62,10 @@ export const meshOptionsSchema = z
     seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
     /** A count (named A…Z, then n26…), or the nodes themselves. */
     nodes: z
-      .union([z.number().int().min(1).max(MAX_NODES), z.array(nodeSpecSchema).min(1).max(MAX_NODES)])
+      .union([
+        z.number().int().min(1).max(MAX_NODES),
+        z.array(nodeSpecSchema).min(1).max(MAX_NODES),
+      ])
       .default(9),
     /** With a count of nodes: spread over zones z1…zN, in turn. */
     zones: z.number().int().min(1).max(64).optional(),

@@ -5,7 +5,10 @@ export const MAX_NODES = 10_000;
 /** Letters, digits and `. _ -`: safe in paths, tables, Serf and DNS-like names. */
 export const nodeIdSchema = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "a node name is 1 to 64 letters, digits, '.', '_' or '-'");
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    "a node name is 1 to 64 letters, digits, '.', '_' or '-'",
+  );
 export type NodeId = z.infer<typeof nodeIdSchema>;
 
 /** Integer microseconds: since the start of a simulated run, or since the Unix epoch. */

@@ -52,6 +52,8 @@ export const hostFrameSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("welcome"),
     protocol: z.number().int(),
+    /** Of this run of the host; a client resumes its streams only where this is the same. */
+    instance: z.string().max(64),
     host: z.string().max(128),
     session: z.string().max(64),
     role: z.enum(ROLES),
@@ -161,11 +163,18 @@ export const METHODS = {
   /** The whole run as one file, see docs/recordings in docs/protocol.md. */
   "mesh.record": { params: mesh, result: z.strictObject({ text: z.string() }), role: "viewer" },
   "audit.list": {
-    params: z.strictObject({ beforeId: countSchema.optional(), limit: z.number().int().min(1).max(1_000) }),
+    params: z.strictObject({
+      beforeId: countSchema.optional(),
+      limit: z.number().int().min(1).max(1_000),
+    }),
     result: z.array(auditEntrySchema),
     role: "viewer",
   },
-  "settings.get": { params: empty, result: z.strictObject({ settings: z.unknown() }), role: "viewer" },
+  "settings.get": {
+    params: empty,
+    result: z.strictObject({ settings: z.unknown() }),
+    role: "viewer",
+  },
   "settings.set": {
     params: z.strictObject({ settings: z.unknown() }),
     result: empty,

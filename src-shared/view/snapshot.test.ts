@@ -69,7 +69,11 @@ describe("snapshots", () => {
     [
       "links of nodes that are not listed",
       (view) => {
-        return { ...view, nodes: [], beliefs: { ...(view["beliefs"] as object), member: [] } };
+        return {
+          ...view,
+          nodes: [],
+          beliefs: { ...(view["beliefs"] as unknown as object), member: [] },
+        };
       },
     ],
     ["beliefs about nodes that are not listed", (view) => ({ ...view, nodes: [], links: [] })],
