@@ -82,7 +82,7 @@ export const linksCodec: Codec<LinksMessage> = {
     }
   },
 
-  decode(reader) {
+  decode(reader): LinksMessage {
     const type = pick(TYPES, reader);
     switch (type) {
       case "offer":

@@ -6,8 +6,8 @@ import type { NodeId } from "#main/kernel/machine.ts";
 import { distances, type Graph } from "./graph.ts";
 
 export interface Robustness {
-  /** Every node can reach every other. */
-  readonly connected: boolean;
+  /** Parts that cannot reach each other; 1 when every node can reach every other. */
+  readonly components: number;
   /** Nodes whose loss would cut the graph, in code-unit order. */
   readonly weak: readonly NodeId[];
 }
@@ -18,16 +18,16 @@ export function robustness(graph: Graph): Robustness {
   for (const node of graph.nodes) {
     components += Number(search.from(node));
   }
-  return { connected: components <= 1, weak: [...search.weak].sort() };
+  return { components, weak: [...search.weak].sort() };
 }
 
-export function hasDisjointRoutes({ connected, weak }: Robustness): boolean {
-  return connected && weak.length === 0;
+export function hasDisjointRoutes({ components, weak }: Robustness): boolean {
+  return components <= 1 && weak.length === 0;
 }
 
 /** Whether `a` is at least as good as `b`: no part more cut off, no more weak nodes. */
 export function isNotWeaker(a: Robustness, b: Robustness): boolean {
-  return (a.connected || !b.connected) && a.weak.length <= b.weak.length;
+  return a.components <= b.components && a.weak.length <= b.weak.length;
 }
 
 /** All of the graph but the nodes that `node` can reach; empty when it is connected. */

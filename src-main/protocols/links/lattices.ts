@@ -54,9 +54,12 @@ export function layHierarchy(links: LinkSet, members: readonly MeshMember[]): vo
 }
 
 function groupMembers(members: readonly MeshMember[]): NodeId[][] {
-  const zones = Map.groupBy(members, (member) => member.zone);
+  const zones = new Map<string, NodeId[]>();
+  for (const { id, zone } of members) {
+    zones.set(zone, [...(zones.get(zone) ?? []), id]);
+  }
   if (zones.size > 1) {
-    return [...zones.values()].map((group) => group.map((member) => member.id));
+    return [...zones.values()];
   }
   const groups: NodeId[][] = [];
   for (let i = 0; i < members.length; i += GROUP_SIZE) {

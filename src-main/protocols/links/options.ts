@@ -52,7 +52,7 @@ export const LINKS_DEFAULTS: LinksOptions = {
   announceIntervalMs: 5_000,
   floodDelayMs: 20,
   pingIntervalMs: 2_000,
-  missesAllowed: 3,
+  missesAllowed: 5,
   offerTimeoutMs: 1_000,
   repairDelayMs: 500,
   optimiseIntervalMs: 60_000,

@@ -6,8 +6,14 @@ import { hashString, mix32 } from "#main/kernel/hash.ts";
  * out. Good against accidents; it does not withstand somebody who searches for collisions.
  */
 export class SetHash {
-  #high = 0;
-  #low = 0;
+  #high: number;
+  #low: number;
+
+  /** `hex`: the hash to begin with; empty for that of the empty set. */
+  constructor(hex = "") {
+    this.#high = Number.parseInt(hex.slice(0, 8), 16) || 0;
+    this.#low = Number.parseInt(hex.slice(8), 16) || 0;
+  }
 
   add(member: string): void {
     this.#high = (this.#high + mix32(hashString(member, HIGH_SEED))) >>> 0;

@@ -10,7 +10,9 @@ import { hasDisjointRoutes, outOfReach, type Robustness, robustness } from "./di
 import { distances, LinkSet } from "./graph.ts";
 import { layFull, layGrid, layHierarchy, layRing, layStar } from "./lattices.ts";
 import type { TopologyKind } from "./options.ts";
+import { stampKey } from "./overlay.ts";
 import { layRandomRegular, laySmallWorld } from "./random-graphs.ts";
+import { SetHash } from "./set-hash.ts";
 import type { FormedMesh, MeshMember } from "./types.ts";
 
 export interface TopologyPlan extends DegreeLimits {
@@ -25,9 +27,14 @@ export interface TopologyPlan extends DegreeLimits {
 export function formMesh(plan: TopologyPlan): FormedMesh {
   const members = [...plan.members].sort(inOrder);
   const links = initialLinks(plan);
+  const hash = new SetHash();
+  for (const { id } of members) {
+    hash.add(stampKey({ node: id, incarnation: 0, version: 0 }));
+  }
   return {
     members: new Map(members.map((member) => [member.id, member])),
     neighbours: new Map(members.map(({ id }) => [id, [...links.neighbours(id)].sort()])),
+    digest: hash.hex,
   };
 }
 
@@ -91,21 +98,27 @@ function raiseToMinimum(links: LinkSet, limits: DegreeLimits): void {
   }
 }
 
+interface Partner {
+  readonly id: NodeId;
+  readonly degree: number;
+  readonly hops: number;
+}
+
 function poorestPartner(links: LinkSet, node: NodeId, maxDegree: number): NodeId | null {
   const hops = distances(links, node);
-  let best: { readonly id: NodeId; readonly degree: number; readonly hops: number } | null = null;
+  let best: Partner | null = null;
   for (const id of links.nodes) {
     if (id === node || links.has(node, id) || links.degree(id) >= maxDegree) {
       continue;
     }
-    const next = { id, degree: links.degree(id), hops: hops.get(id) ?? links.size };
-    const better =
-      best === null ||
-      next.degree < best.degree ||
-      (next.degree === best.degree && next.hops > best.hops);
-    best = better ? next : best;
+    const next: Partner = { id, degree: links.degree(id), hops: hops.get(id) ?? links.size };
+    best = best === null || isBetter(next, best) ? next : best;
   }
   return best?.id ?? null;
+}
+
+function isBetter(a: Partner, b: Partner): boolean {
+  return a.degree < b.degree || (a.degree === b.degree && a.hops > b.hops);
 }
 
 /**
@@ -127,7 +140,7 @@ function strengthen(links: LinkSet, limits: DegreeLimits): void {
 /** The least-linked pair of nodes from the two sides of a cut, or of a weak node. */
 function bypass(links: LinkSet, state: Robustness, maxDegree: number): [NodeId, NodeId] | null {
   const rest = LinkSet.copy(links);
-  const cut = state.connected ? state.weak[0] : undefined;
+  const cut = state.components === 1 ? state.weak[0] : undefined;
   if (cut !== undefined) {
     for (const neighbour of links.neighbours(cut)) {
       rest.remove(cut, neighbour);

@@ -35,7 +35,13 @@ export type LinkReason =
   | "closed";
 
 export type OfferReason = "join" | "repair" | "optimise" | "topology";
-export type CloseReason = "topology" | "trimmed" | "optimise" | "peer-silent" | "no-link" | "leaving";
+export type CloseReason =
+  | "topology"
+  | "trimmed"
+  | "optimise"
+  | "peer-silent"
+  | "no-link"
+  | "leaving";
 export type RejectReason = "full" | "not-running" | "unknown";
 /** Why a trace ended where it did. */
 export type TraceEnd = "arrived" | "no-route" | "ttl" | "unknown" | "timeout";
@@ -144,4 +150,6 @@ export interface MeshMember {
 export interface FormedMesh {
   readonly members: ReadonlyMap<NodeId, MeshMember>;
   readonly neighbours: ReadonlyMap<NodeId, readonly NodeId[]>;
+  /** Over the stamps of its adverts: `graphDigest` of every node at the start. */
+  readonly digest: string;
 }

@@ -3,7 +3,7 @@
  * agreed membership, never over who happens to be alive. Losing it, or getting it back, changes
  * the mode only once the view held still for the stability window, or at the latest after the cap.
  */
-import type { Micros, } from "#main/kernel/time.ts";
+import type { Micros } from "#main/kernel/time.ts";
 import { ms } from "#main/kernel/time.ts";
 import { unreachable } from "#main/kernel/assert.ts";
 import { hasMajority } from "./majority.ts";

@@ -49,6 +49,10 @@ export type PartitionEvent =
    * Follows the `mode` event back to read-write. `since`: majority lost; `tookUs`: from its
    * being reachable again to writes being accepted.
    */
-  | ({ readonly kind: "healed"; readonly since: Micros; readonly tookUs: Micros } & PartitionCounts);
+  | ({
+      readonly kind: "healed";
+      readonly since: Micros;
+      readonly tookUs: Micros;
+    } & PartitionCounts);
 
 export type PartitionEffect = Effect<never, PartitionEvent>;
