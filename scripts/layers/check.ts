@@ -145,7 +145,7 @@ export function checkSources(files: readonly SourceText[]): readonly Problem[] {
     }
     graph.set(file.path, edges);
     if (layer.pure !== undefined && !isTest(file.path)) {
-      for (const { line, what } of impuritiesOf(source)) {
+      for (const { line, what } of impuritiesOf(source, layer.pure)) {
         const message = `${what} is forbidden in the deterministic core`;
         problems.push({ path: file.path, line, rule: "pure", message });
       }

@@ -89,14 +89,22 @@ const IMPURE: readonly Planted[] = [
   "names.sort((a, b) => a.localeCompare(b));",
   "const d = globalThis;",
   "console.log(1);",
+  "weak = new WeakRef(o);",
 ].map((text) => one(`core says ${text}`, KERNEL, text, "pure"));
+
+const SHARED_IMPURE: readonly Planted[] = [
+  "const t = Date.now();",
+  "setTimeout(() => 1, 0);",
+  "async () => { await fetch(a); }",
+].map((text) => one(`shared code says ${text}`, "src-shared/rpc/planted.ts", text, "pure"));
 
 const PURE: readonly Planted[] = [
   one("a member named like a clock", KERNEL, "const at = options.Date; const o = { process: 1 };"),
   one("a name of its own", KERNEL, "function f({ process }: A) { return process; }"),
   one("integer arithmetic", KERNEL, "const r = Math.floor(3 / 2);"),
+  one("a shared module awaits a port", "src-shared/rpc/x.ts", "async () => { await p; }"),
   one("a test may await", "src-main/kernel/x.test.ts", "await run(); const t = Date.now();"),
   one("outside the core", "src-main/fabric/x.ts", "setTimeout(() => 1, 0);"),
 ];
 
-export const PLANTED: readonly Planted[] = [...IMPORTS, ...IMPURE, ...PURE];
+export const PLANTED: readonly Planted[] = [...IMPORTS, ...IMPURE, ...SHARED_IMPURE, ...PURE];

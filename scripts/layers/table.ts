@@ -8,8 +8,11 @@ export interface Layer {
   readonly layers: readonly string[];
   /** Packages that may be imported; `node:` stands for all of Node's own modules. */
   readonly packages: readonly string[];
-  /** Deterministic: no clock, chance, timers, promises, I/O or locale. */
-  readonly pure?: true;
+  /**
+   * Deterministic: no clock, chance, timers, I/O or locale; nothing asynchronous either, but for
+   * "promises", where code may wait for what a port promised.
+   */
+  readonly pure?: "synchronous" | "promises";
   /** Each sub-folder is a member that must not import its siblings. */
   readonly family?: true;
   /** Others may import a member of the family only through its `index.ts`. */
@@ -39,11 +42,11 @@ const RENDERER_UI = "src-renderer/ui";
 const REACT = ["react", "react-dom", "react-i18next", "i18next", "zustand", "lucide-react"];
 
 export const LAYERS: readonly Layer[] = [
-  { folder: SHARED, layers: [], packages: ["zod"], pure: true },
-  { folder: KERNEL, layers: [SHARED], packages: [], pure: true },
-  { folder: PROTOCOLS, layers: [KERNEL], packages: [], pure: true, family: true },
-  { folder: NODE, layers: [PROTOCOLS, KERNEL, SHARED], packages: [], pure: true },
-  { folder: SIM, layers: [NODE, PROTOCOLS, KERNEL, SHARED], packages: [], pure: true },
+  { folder: SHARED, layers: [], packages: ["zod"], pure: "promises" },
+  { folder: KERNEL, layers: [SHARED], packages: [], pure: "synchronous" },
+  { folder: PROTOCOLS, layers: [KERNEL], packages: [], pure: "synchronous", family: true },
+  { folder: NODE, layers: [PROTOCOLS, KERNEL, SHARED], packages: [], pure: "synchronous" },
+  { folder: SIM, layers: [NODE, PROTOCOLS, KERNEL, SHARED], packages: [], pure: "synchronous" },
   { folder: FABRIC, layers: [NODE, KERNEL, SHARED], packages: ["node:", "ws"] },
   { folder: STORAGE, layers: [NODE, KERNEL, SHARED], packages: ["node:"] },
   { folder: AGENTS, layers: [NODE, KERNEL, SHARED], packages: ["node:"] },
@@ -86,7 +89,11 @@ export const LAYERS: readonly Layer[] = [
   {
     folder: RENDERER_FEATURES,
     layers: [
+      // What the frame offers to features; they fill its slots and never reach into the rest.
       "src-renderer/app/commands",
+      "src-renderer/app/context.ts",
+      "src-renderer/app/feature.ts",
+      "src-renderer/app/hooks",
       RENDERER_CHARTS,
       RENDERER_UI,
       RENDERER_STATE,
