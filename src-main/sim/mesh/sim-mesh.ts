@@ -5,7 +5,7 @@
  */
 import type { MeshCommand } from "#shared/contract/commands.ts";
 import { MeshError } from "#shared/contract/errors.ts";
-import type { MeshEvent, MeshEventBody, MeshEventType } from "#shared/contract/events.ts";
+import type { MeshEventBody, MeshEventType } from "#shared/contract/events.ts";
 import type { MeshOptions } from "#shared/contract/mesh-options.ts";
 import type { TraceBatch } from "#shared/contract/trace.ts";
 import { type Micros, MICROS_PER_SECOND } from "#main/kernel/time.ts";
