@@ -16,6 +16,8 @@ export interface TopologyState {
   readonly layout: LayoutChoice;
   /** Zones drawn as one node; `undefined`: what suits the size of the mesh. */
   readonly collapsed: ReadonlySet<string> | undefined;
+  /** What `collapsed` came to for the mesh on screen. */
+  readonly shownCollapsed: ReadonlySet<string>;
   /** Round-trip times on all links, not only on the one under the pointer. */
   readonly labels: boolean;
   readonly traffic: boolean;
@@ -36,6 +38,7 @@ export function createTopologyStore(): TopologyStore {
     filterMode: "find",
     layout: "auto",
     collapsed: undefined,
+    shownCollapsed: new Set(),
     labels: false,
     traffic: true,
     legend: false,

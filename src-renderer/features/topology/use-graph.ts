@@ -44,7 +44,7 @@ export function useGraph(): TopologyGraph {
 }
 
 function useModel(): GraphModel {
-  const select = useMemo(keptModel, []);
+  const select = useMemo(() => keptModel(), []);
   const model = useMesh(select);
   return useMemo(() => (model.nodes.length > OVERVIEW_MAX ? chunkByName(model) : model), [model]);
 }

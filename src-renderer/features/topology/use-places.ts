@@ -17,7 +17,7 @@ export function usePlaces(graph: DrawnGraph): Places {
   const mesh = useMeshStore()?.id ?? "";
   const topology = useMesh(wantedTopology);
   const choice = useTopology((state) => state.layout);
-  const keeper = useMemo(browserKeeper, []);
+  const keeper = useMemo(() => browserKeeper(), []);
   useEffect(() => () => keeper.stop(), [keeper]);
   useEffect(
     () => keeper.update({ mesh, topology, choice, graph }),

@@ -1,0 +1,70 @@
+import { useStoreApi } from "@xyflow/react";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
+import { beginPaint } from "../canvas/surface.ts";
+import { usePalette } from "../canvas/use-palette.ts";
+import { type Curve, curveOf } from "../graph/bend.ts";
+import type { Point } from "../graph/geometry.ts";
+import { keepFlying } from "../traffic/flights.ts";
+import { paintFlights } from "../traffic/paint.ts";
+import { useFlights } from "../traffic/use-flights.ts";
+import { nodeCentre } from "./centre.ts";
+import type { LinkEdge } from "./types.ts";
+
+/** Messages as dots over links and cards, on one canvas; idle while nothing flies. */
+export function TrafficLayer({ edges }: { readonly edges: readonly LinkEdge[] }): ReactNode {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const flow = useStoreApi();
+  const palette = usePalette();
+  const frame = useRef(0);
+  const paint = useRef<() => void>(() => {});
+  const wake = useCallback(() => {
+    if (frame.current === 0) frame.current = requestAnimationFrame(() => paint.current());
+  }, []);
+  const flights = useFlights(wake);
+  const bends = useMemo(() => new Map(edges.map((edge) => [edge.id, bendOf(edge)])), [edges]);
+
+  useEffect(() => {
+    paint.current = () => {
+      frame.current = 0;
+      const { width, height, transform, nodeLookup } = flow.getState();
+      const context =
+        canvas.current === null ? undefined : beginPaint(canvas.current, { width, height });
+      if (context === undefined) return;
+      const [x, y, zoom] = transform;
+      const toScreen = (point: Point): Point => ({ x: point.x * zoom + x, y: point.y * zoom + y });
+      const curveFor = (from: string, to: string): Curve | undefined => {
+        const a = nodeCentre(nodeLookup.get(from));
+        const b = nodeCentre(nodeLookup.get(to));
+        if (a === undefined || b === undefined) return undefined;
+        const curve = curveOf(a, b, bendBetween(bends, from, to));
+        return {
+          from: toScreen(curve.from),
+          control: toScreen(curve.control),
+          to: toScreen(curve.to),
+        };
+      };
+      const nowMs = performance.now();
+      paintFlights(context, flights.current, { nowMs, palette, curveFor });
+      flights.current = keepFlying(flights.current, [], nowMs);
+      if (flights.current.length > 0) wake();
+    };
+  }, [flow, palette, bends, flights, wake]);
+  useEffect(() => () => cancelAnimationFrame(frame.current), []);
+
+  return <canvas ref={canvas} className="flow__traffic" aria-hidden />;
+}
+
+function bendOf(edge: LinkEdge): { readonly source: string; readonly bend: number } {
+  return { source: edge.source, bend: edge.data?.bend ?? 0 };
+}
+
+/** A message against the direction of its edge bends to the other hand, which is the same bow. */
+function bendBetween(
+  bends: ReadonlyMap<string, { readonly source: string; readonly bend: number }>,
+  from: string,
+  to: string,
+): number {
+  const found = bends.get(from < to ? `${from}~${to}` : `${to}~${from}`);
+  if (found === undefined) return 0;
+  return found.source === from ? found.bend : -found.bend;
+}
