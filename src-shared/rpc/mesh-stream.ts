@@ -1,7 +1,7 @@
 /**
  * One subscription to a mesh, host side. Invariants: every event after the first snapshot is
  * pushed, or lies in a gap that is pushed in its place (log lines only), or is part of a newer
- * snapshot. What waits here is bounded by `MAX_CREDIT + MAX_WAITING` events, however slow the
+ * snapshot. What waits here is bounded by `maxCredit + maxWaiting` events, however slow the
  * client reads.
  */
 import type { MeshStatus } from "../contract/description.ts";
@@ -12,12 +12,23 @@ import { encodeSnapshot } from "../view/snapshot.ts";
 import type { FeedSink, MeshFeed } from "./host-port.ts";
 import type { Outlet, Stream } from "./stream.ts";
 
-/** Events that wait for credit before the stream gives up and restarts with a snapshot. */
-export const MAX_WAITING = 10_000;
-/** Credit beyond this is ignored: a generous client must not fill the memory of the host. */
-export const MAX_CREDIT = 20_000;
-/** So that a batch of the longest texts stays below the size limit of a frame. */
-export const MAX_BATCH = 500;
+export interface StreamLimits {
+  /** Events a client takes before it grants more; what the protocol promises both sides. */
+  readonly initialCredit: number;
+  /** Credit beyond this is ignored: a generous client must not fill the memory of the host. */
+  readonly maxCredit: number;
+  /** Events that wait for credit before the stream gives up and restarts with a snapshot. */
+  readonly maxWaiting: number;
+  /** Events a push; so many of the longest texts stay below the size limit of a frame. */
+  readonly maxBatch: number;
+}
+
+export const STREAM_LIMITS: StreamLimits = {
+  initialCredit: INITIAL_CREDIT,
+  maxCredit: 4 * INITIAL_CREDIT,
+  maxWaiting: 10_000,
+  maxBatch: 500,
+};
 
 interface Gap {
   readonly fromSeq: number;
@@ -29,26 +40,39 @@ type Item =
   | { readonly kind: "event"; readonly event: MeshEvent }
   | { readonly kind: "gap"; readonly gap: Gap };
 
+export interface MeshStreamContext {
+  /** To be called when there is something to flush. */
+  readonly changed: () => void;
+  readonly limits: StreamLimits;
+}
+
 export class MeshStream implements Stream, FeedSink {
   readonly #feed: MeshFeed;
   readonly #changed: () => void;
+  readonly #limits: StreamLimits;
   #stop: () => void = () => {};
   #queue: Item[] = [];
   #events = 0;
-  #credit = INITIAL_CREDIT;
+  #credit: number;
   /** The newest event that was taken into account, pushed or not. */
   #seq = 0;
   #restart = false;
   #status: MeshStatus | undefined;
 
-  private constructor(feed: MeshFeed, changed: () => void) {
+  private constructor(feed: MeshFeed, context: MeshStreamContext) {
     this.#feed = feed;
-    this.#changed = changed;
+    this.#changed = context.changed;
+    this.#limits = context.limits;
+    this.#credit = context.limits.initialCredit;
   }
 
   /** Resumes after `sinceSeq` where history still reaches it, else starts with a snapshot. */
-  static open(feed: MeshFeed, sinceSeq: number | undefined, changed: () => void): MeshStream {
-    const stream = new MeshStream(feed, changed);
+  static open(
+    feed: MeshFeed,
+    sinceSeq: number | undefined,
+    context: MeshStreamContext,
+  ): MeshStream {
+    const stream = new MeshStream(feed, context);
     const resumed = sinceSeq !== undefined && stream.#resume(sinceSeq);
     if (!resumed) {
       stream.#restart = true;
@@ -89,7 +113,7 @@ export class MeshStream implements Stream, FeedSink {
     }
     this.#queue.push({ kind: "event", event });
     this.#events += 1;
-    if (this.#events > this.#credit + MAX_WAITING) this.reset();
+    if (this.#events > this.#credit + this.#limits.maxWaiting) this.reset();
   }
 
   #skip(seq: number): void {
@@ -116,7 +140,7 @@ export class MeshStream implements Stream, FeedSink {
   }
 
   grant(events: number): void {
-    this.#credit = Math.min(MAX_CREDIT, this.#credit + events);
+    this.#credit = Math.min(this.#limits.maxCredit, this.#credit + events);
   }
 
   flush(outlet: Outlet): boolean {
@@ -157,7 +181,7 @@ export class MeshStream implements Stream, FeedSink {
   }
 
   #batch(): TopicPush<"mesh"> {
-    const most = Math.min(MAX_BATCH, this.#credit);
+    const most = Math.min(this.#limits.maxBatch, this.#credit);
     const events: MeshEvent[] = [];
     for (const item of this.#queue) {
       if (item.kind !== "event" || events.length === most) break;

@@ -2,14 +2,12 @@ import { MeshError } from "../contract/errors.ts";
 import { TOPICS, type Topic } from "../contract/protocol.ts";
 import type { TraceBatch } from "../contract/trace.ts";
 import type { HostPort, SessionInfo } from "./host-port.ts";
-import { MeshStream } from "./mesh-stream.ts";
+import { MeshStream, type MeshStreamContext } from "./mesh-stream.ts";
 import { LatestStream, overtake, type Stream } from "./stream.ts";
 
-export interface StreamContext {
+export interface StreamContext extends MeshStreamContext {
   readonly host: HostPort;
   readonly session: SessionInfo;
-  /** To be called when there is something to flush. */
-  readonly changed: () => void;
 }
 
 export interface OpenedStream {
@@ -36,7 +34,7 @@ export function openStream(name: string, raw: unknown, context: StreamContext): 
     }
     case "mesh": {
       const { mesh, sinceSeq } = check(topic, raw);
-      return { stream: MeshStream.open(host.mesh(mesh, session), sinceSeq, changed), mesh };
+      return { stream: MeshStream.open(host.mesh(mesh, session), sinceSeq, context), mesh };
     }
     case "trace": {
       const params = check(topic, raw);

@@ -15,8 +15,9 @@ import {
 } from "../contract/protocol.ts";
 import type { Channel, Timers } from "./channel.ts";
 import type { CheckedParams, HostPort, SessionInfo } from "./host-port.ts";
-import { openStream } from "./open-stream.ts";
-import type { Outlet, Stream } from "./stream.ts";
+import { STREAM_LIMITS, type StreamLimits } from "./mesh-stream.ts";
+import { type OpenedStream, openStream } from "./open-stream.ts";
+import type { Outlet } from "./stream.ts";
 
 export const HELLO_TIMEOUT_MS = 10_000;
 export const MAX_PENDING_REQUESTS = 64;
@@ -38,16 +39,15 @@ export interface SessionOptions {
   readonly instance: string;
   readonly session: string;
   readonly onEnd: () => void;
+  readonly limits?: StreamLimits;
 }
 
 const greetingSchema = z.looseObject({ kind: z.literal("hello"), protocol: z.number().int() });
 
-type Subscription = { readonly stream: Stream; readonly mesh: string | undefined };
-
 export class Session {
   readonly #channel: Channel;
   readonly #options: SessionOptions;
-  readonly #streams = new Map<number, Subscription>();
+  readonly #streams = new Map<number, OpenedStream>();
   readonly #pending = new Set<number>();
   #state: "new" | "authorising" | "open" | "closed" = "new";
   #info: SessionInfo | undefined;
@@ -236,8 +236,9 @@ export class Session {
         const message = `A session has at most ${MAX_SUBSCRIPTIONS} streams.`;
         throw new MeshError("limit-reached", message);
       }
+      const { host, limits = STREAM_LIMITS } = this.#options;
       const changed = () => this.#schedule(FLUSH_MS);
-      const context = { host: this.#options.host, session: this.#requireInfo(), changed };
+      const context = { host, session: this.#requireInfo(), changed, limits };
       this.#streams.set(id, openStream(topic, params, context));
       this.#schedule(0);
     } catch (error) {
