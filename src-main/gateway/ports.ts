@@ -1,5 +1,4 @@
 /** What the gateway needs of the host behind it; the composition root brings the implementations. */
-import type { Role } from "#shared/contract/commands.ts";
 import type { MeshId } from "#shared/contract/description.ts";
 import type { AuditEntry, MeshListing, OpenMesh } from "#shared/contract/protocol.ts";
 import type { MeshSource } from "#main/sources/mesh-source.ts";
@@ -39,12 +38,4 @@ export interface GatewayPorts {
   readonly wallMs: () => number;
   /** Told of what no client can be told: programming errors behind an "internal" reply. */
   readonly onInternalError: (error: unknown) => void;
-}
-
-/** Who asks. */
-export interface Session {
-  readonly id: string;
-  /** The client's own name with the session's number: what the audit log shows. */
-  readonly actor: string;
-  readonly role: Role;
 }

@@ -8,7 +8,7 @@ const root = mkdtempSync(join(tmpdir(), "meshdeck-tokens-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 it("makes tokens once, for the owner's eyes only", () => {
-  const path = join(root, "tokens.json");
+  const path = join(root, "new/folder/tokens.json");
   const tokens = loadTokens(path);
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(loadTokens(path)).toEqual(tokens);

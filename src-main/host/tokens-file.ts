@@ -1,4 +1,5 @@
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { MeshError } from "#shared/contract/errors.ts";
 import { createTokens, type Tokens, tokensSchema } from "#main/gateway/tokens.ts";
 
@@ -23,6 +24,7 @@ export function loadTokens(path: string): Tokens {
 /** Makes new tokens; consoles that hold an old one are refused from the host's next start on. */
 export function renewTokens(path: string): Tokens {
   const tokens = createTokens();
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeFileSync(path, `${JSON.stringify(tokens, undefined, 2)}\n`, { mode: OWNER_ONLY });
   chmodSync(path, OWNER_ONLY);
   return tokens;

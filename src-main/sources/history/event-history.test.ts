@@ -1,12 +1,34 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { MeshError } from "#shared/contract/errors.ts";
 import type { MeshEvent } from "#shared/contract/events.ts";
 import { emptyView } from "#shared/view/empty.ts";
 import { foldAll } from "#shared/view/fold.ts";
 import { comparable } from "../conformance/harness.ts";
-import { EventHistory } from "./event-history.ts";
+import { EventHistory, type SegmentArchive } from "./event-history.ts";
+import { SegmentStore } from "#main/storage/segment-store.ts";
 import { MemoryArchive } from "./memory-archive.ts";
+import { StoredArchive } from "./stored-archive.ts";
+
+const root = mkdtempSync(join(tmpdir(), "meshdeck-history-"));
+const store = new SegmentStore(join(root, "history.db"));
+let meshes = 0;
+afterAll(() => {
+  store.close();
+  rmSync(root, { recursive: true });
+});
+
+const ARCHIVES: Record<string, () => SegmentArchive | undefined> = {
+  none: () => undefined,
+  memory: () => new MemoryArchive(),
+  stored: () => {
+    meshes += 1;
+    return new StoredArchive(store, `m${meshes}`);
+  },
+};
 
 const LIMITS = { segmentEvents: 4, segments: 3 };
 
@@ -20,7 +42,7 @@ function eventsTo(count: number): MeshEvent[] {
   });
 }
 
-function filled(count: number, archive?: MemoryArchive): EventHistory {
+function filled(count: number, archive?: SegmentArchive): EventHistory {
   const history = new EventHistory(LIMITS, archive);
   for (const event of eventsTo(count)) history.append(event);
   return history;
@@ -58,11 +80,28 @@ describe("the history of a mesh", () => {
     expect(history.viewAt(30).seq).toBe(6);
   });
 
-  it("reaches further back with an archive", () => {
-    const history = filled(40, new MemoryArchive());
-    expect(history.slice(1, 99).map((event) => event.seq)).toEqual(eventsTo(40).map((e) => e.seq));
+  it.each(["memory", "stored"])("reaches further back with the archive: %s", (kind) => {
+    const history = filled(400, ARCHIVES[kind]?.());
+    expect(history.slice(1, 999).map((event) => event.seq)).toEqual(
+      eventsTo(400).map((event) => event.seq),
+    );
     expect(history.from).toBe(10);
     expect(history.viewAt(9).seq).toBe(0);
+    expect(history.viewAt(1_500).seq).toBe(300);
+    history.close();
+  });
+
+  it("forgets the oldest of the archive when there is too much", () => {
+    const small = new SegmentStore(join(root, "small.db"), { maxCharsPerMesh: 20_000 });
+    const history = filled(2_000, new StoredArchive(small, "m"));
+    expect(codeOf(() => history.slice(1, 1))).toBe("history-gone");
+    expect(codeOf(() => history.viewAt(10))).toBe("history-gone");
+    expect(history.from).toBeGreaterThan(10);
+    const at = history.from;
+    const [first] = history.slice(history.viewAt(at).seq, 1);
+    expect(first?.at).toBe(at);
+    expect(history.viewAt(at + 30).nodes.size).toBeGreaterThan(100);
+    small.close();
   });
 
   it("before the first event there is an empty view", () => {
@@ -71,11 +110,12 @@ describe("the history of a mesh", () => {
   });
 
   it("looks the same at any moment as folding from the start", () => {
-    const count = fc.integer({ min: 1, max: 60 });
+    const count = fc.integer({ min: 1, max: 100 });
+    const kind = fc.constantFrom("none", "memory", "stored");
     fc.assert(
-      fc.property(count, fc.integer({ min: 0, max: 320 }), fc.boolean(), (total, at, archived) => {
-        const history = filled(total, archived ? new MemoryArchive() : undefined);
-        if (!archived && at < history.from && total > 12) return;
+      fc.property(count, fc.integer({ min: 0, max: 520 }), kind, (total, at, archive) => {
+        const history = filled(total, ARCHIVES[archive]?.());
+        if (archive === "none" && at < history.from && total > 12) return;
         const expected = emptyView();
         foldAll(
           expected,

@@ -12,10 +12,11 @@ import { fold, foldAll } from "#shared/view/fold.ts";
 import type { MeshView } from "#shared/view/model.ts";
 
 export interface Segment {
-  /** The view after all earlier events. Never changed. */
-  readonly before: MeshView;
+  readonly firstSeq: number;
   /** Not empty, except in the newest segment. */
   readonly events: readonly MeshEvent[];
+  /** The view after all earlier events; the caller's own. */
+  viewBefore(): MeshView;
 }
 
 /** Where segments go that memory has no room for. They are put in order; the archive may forget. */
@@ -39,8 +40,21 @@ export interface HistoryLimits {
 
 export const HISTORY_LIMITS: HistoryLimits = { segmentEvents: 2_000, segments: 40 };
 
-interface OpenSegment extends Segment {
-  readonly events: MeshEvent[];
+class OpenSegment implements Segment {
+  readonly events: MeshEvent[] = [];
+  readonly #before: MeshView;
+
+  constructor(view: MeshView) {
+    this.#before = cloneView(view);
+  }
+
+  get firstSeq(): number {
+    return this.#before.seq + 1;
+  }
+
+  viewBefore(): MeshView {
+    return cloneView(this.#before);
+  }
 }
 
 export class EventHistory {
@@ -86,8 +100,7 @@ export class EventHistory {
     let next = seq + 1;
     while (next <= this.#view.seq) {
       const segment = this.#segmentOf(next);
-      const first = segment.before.seq + 1;
-      const events = next === first ? [...segment.events] : segment.events.slice(next - first);
+      const events = segment.events.slice(next - segment.firstSeq);
       next += events.length;
       yield events;
     }
@@ -113,8 +126,8 @@ export class EventHistory {
   viewAt(at: number): MeshView {
     if (at >= this.#view.at) return cloneView(this.#view);
     const segment = this.#segmentAt(at);
-    const view = cloneView(segment.before);
-    foldAll(view, takeUntil(segment.events, at));
+    const view = segment?.viewBefore() ?? emptyView();
+    foldAll(view, takeUntil(segment?.events ?? [], at));
     return view;
   }
 
@@ -122,24 +135,25 @@ export class EventHistory {
     this.#archive?.close();
   }
 
-  #segmentAt(at: number): Segment {
+  /** `undefined`: before the first event. */
+  #segmentAt(at: number): Segment | undefined {
     const kept = this.#segments.findLast((segment) => (segment.events[0]?.at ?? Infinity) <= at);
     const segment = kept ?? this.#archive?.byTime(at);
     if (segment !== undefined) return segment;
     const oldest = this.#archive?.bySeq(1) ?? this.#oldest();
-    if (oldest.before.seq === 0) return { before: oldest.before, events: [] };
+    if (oldest.firstSeq === 1) return undefined;
     throw gone("that moment is too long ago");
   }
 
   #segmentOf(seq: number): Segment {
-    const kept = this.#segments.findLast((segment) => segment.before.seq < seq);
+    const kept = this.#segments.findLast((segment) => segment.firstSeq <= seq);
     const segment = kept ?? this.#archive?.bySeq(seq);
     if (segment === undefined) throw gone(`event ${seq} is too long ago`);
     return segment;
   }
 
   #begin(): OpenSegment {
-    const segment: OpenSegment = { before: cloneView(this.#view), events: [] };
+    const segment = new OpenSegment(this.#view);
     this.#segments.push(segment);
     if (this.#segments.length > this.#limits.segments) {
       const oldest = this.#segments.shift();

@@ -13,7 +13,7 @@ export class MemoryArchive implements SegmentArchive {
   }
 
   bySeq(seq: number): Segment | undefined {
-    return this.#segments.findLast((segment) => segment.before.seq < seq);
+    return this.#segments.findLast((segment) => segment.firstSeq <= seq);
   }
 
   oldestAt(): number | undefined {

@@ -14,20 +14,23 @@ export interface SimulatedEngine {
   /** Runs until the state of the mesh changes; false when that does not happen. */
   stepToChange(): boolean;
   /**
-   * Runs what is due up to `at`, at most `maxSteps` things. True when all of it ran; `now` is `at`
-   * then.
+   * Runs what is due up to `at`, at most `maxSteps` things, and returns how many it ran. Fewer
+   * than `maxSteps`: all of it ran, and `now` is `at`.
    */
-  runUntil(at: Micros, maxSteps: number): boolean;
-  /** Messages sent in `[from, now]`, the newest that fit, between or around the named nodes. */
-  trace(query: TraceQuery): TraceBatch;
-  /** The run so far as a recording file's text. */
+  runUntil(at: Micros, maxSteps: number): number;
+  /** The serial number that the next message gets. */
+  readonly nextSerial: number;
+  /** Single messages from `fromSerial` on; go on from `nextSerial`. */
+  trace(query: TraceQuery): { readonly batch: TraceBatch; readonly nextSerial: number };
+  /** The run so far as a recording file's text; `MeshError` "too-large". */
   record(): string;
 }
 
 export interface TraceQuery {
-  readonly from: Micros;
-  readonly nodes: readonly string[] | undefined;
-  readonly max: number;
+  readonly fromSerial: number;
+  /** Messages from or to these; absent: all. */
+  readonly nodes?: readonly string[];
+  readonly limit: number;
 }
 
 export type EngineFactory = (sink: (event: MeshEvent) => void) => SimulatedEngine;

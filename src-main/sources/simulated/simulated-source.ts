@@ -118,12 +118,14 @@ export class SimulatedSource implements MeshSource {
     options: { readonly nodes?: readonly string[]; readonly maxPerBatch: number },
     sink: (batch: TraceBatch) => void,
   ): () => void {
-    let from = this.#engine.now;
+    const { nodes, maxPerBatch } = options;
+    let fromSerial = this.#engine.nextSerial;
     const timer = setInterval(() => {
-      const now = this.#engine.now;
-      if (now === from) return;
-      sink(this.#engine.trace({ from, nodes: options.nodes, max: options.maxPerBatch }));
-      from = now;
+      if (this.#engine.nextSerial === fromSerial) return;
+      const only = nodes === undefined ? {} : { nodes };
+      const { batch, nextSerial } = this.#engine.trace({ fromSerial, limit: maxPerBatch, ...only });
+      fromSerial = nextSerial;
+      sink(batch);
     }, TRACE_EVERY_MS);
     this.#traces.add(timer);
     return () => {
@@ -184,7 +186,7 @@ export class SimulatedSource implements MeshSource {
     const target = this.#pace.target(beganMs);
     let done = false;
     do {
-      done = this.#engine.runUntil(target, STEPS_BETWEEN_CLOCK_READS);
+      done = this.#engine.runUntil(target, STEPS_BETWEEN_CLOCK_READS) < STEPS_BETWEEN_CLOCK_READS;
     } while (!done && monotonicMs() - beganMs < SLICE_MS);
     const nowMs = monotonicMs();
     this.#pace.reached(nowMs, this.#engine.now);

@@ -13,7 +13,7 @@ export class ToyEngine implements SimulatedEngine {
   readonly #nodes = new Set(["A", "B", "C"]);
   /** Called for each step; a test makes it slow. */
   onStep: () => void = () => undefined;
-  now = 0;
+  now: number = 0;
   #seq = 0;
 
   constructor(sink: (event: MeshEvent) => void) {
@@ -53,20 +53,29 @@ export class ToyEngine implements SimulatedEngine {
     return true;
   }
 
-  runUntil(at: number, maxSteps: number): boolean {
+  runUntil(at: number, maxSteps: number): number {
     for (let steps = 0; steps < maxSteps; steps += 1) {
       if (this.now + TICK_US > at) {
         this.now = Math.max(this.now, at);
-        return true;
+        return steps;
       }
       this.stepEvent();
     }
-    return false;
+    return maxSteps;
   }
 
-  trace(query: TraceQuery): TraceBatch {
-    const batch = { sentAt: [query.from], arrivedAt: [this.now], from: [0], to: [1], kind: [0] };
-    return { nodes: ["A", "B"], kinds: ["toy"], ...batch, bytes: [1], outcome: [1], skipped: 0 };
+  /** One message a tick. */
+  get nextSerial(): number {
+    return Math.floor(this.now / TICK_US);
+  }
+
+  trace(query: TraceQuery): { batch: TraceBatch; nextSerial: number } {
+    const sentAt = [query.fromSerial * TICK_US];
+    const batch = { sentAt, arrivedAt: [this.now], from: [0], to: [1], kind: [0], bytes: [1] };
+    return {
+      batch: { nodes: ["A", "B"], kinds: ["toy"], ...batch, outcome: [1], skipped: 0 },
+      nextSerial: this.nextSerial,
+    };
   }
 
   record(): string {

@@ -1,0 +1,202 @@
+/** The command line: what there is to ask, each answered by a module that is loaded only then. */
+import { Argument, Command, Option } from "commander";
+import { ROLES } from "#shared/contract/commands.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface CliContext {
+  readonly terminal: Terminal;
+  /** Aborted when the person ends the command (Ctrl-C, SIGTERM). */
+  readonly signal: AbortSignal;
+  /** Called with the exit code when it is not 0. */
+  readonly exit: (code: number) => void;
+}
+
+const DATA_OPTION = new Option("--data <dir>", "folder of the host's state").default(
+  undefined,
+  "the platform's user-data folder",
+);
+
+export function createProgram(context: CliContext): Command {
+  const program = new Command("meshdeck")
+    .description("Watch an agent mesh, break it, heal it: simulated, on another host, or Serf.")
+    .version("0.1.0")
+    .showHelpAfterError("(run with --help to see what there is)")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.terminal.out.write(text),
+      writeErr: (text) => context.terminal.err.write(text),
+    });
+  addServe(program, context);
+  addRun(program, context);
+  addReplay(program, context);
+  addCheck(program, context);
+  addAttach(program, context);
+  addMesh(program, context);
+  addAudit(program, context);
+  addToken(program, context);
+  return program;
+}
+
+function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ meshdeck ${line}`).join("\n")}\n`;
+}
+
+function addServe(program: Command, context: CliContext): void {
+  program
+    .command("serve")
+    .description("Run a host without a window; it serves the console to browsers and other hosts.")
+    .addOption(new Option("--port <number>", "port to listen on; 0 for any").default("7400"))
+    .addOption(new Option("--host <address>", "address to listen on").default("127.0.0.1"))
+    .addOption(DATA_OPTION)
+    .option("--mesh <file>", "also open the mesh of a scenario file, paused")
+    .option("--no-demo", "do not open the 3×3 demo mesh")
+    .option("--open", "open the console in the default browser")
+    .option("--readonly", "nobody may change anything, whatever their token")
+    .option("--allow-remote", "listen on an address that other machines reach; needs TLS")
+    .option("--tls-cert <file>", "certificate chain (PEM)")
+    .option("--tls-key <file>", "private key (PEM)")
+    .option("--name <host...>", "further host names to answer to")
+    .option("--set-aside-journal", "keep a damaged journal under another name and begin a new one")
+    .option("--json", "print one JSON object when ready")
+    .addHelpText(
+      "after",
+      examples(
+        "serve",
+        "serve --open",
+        "serve --port 0 --data /tmp/mesh --no-demo",
+        "serve --host 0.0.0.0 --allow-remote --tls-cert host.pem --tls-key host.key",
+      ),
+    )
+    .action(async (options) => (await import("./commands/serve.ts")).serve(options, context));
+}
+
+function addRun(program: Command, context: CliContext): void {
+  program
+    .command("run")
+    .description(
+      "Run a scenario file; ends with 0 when all it expects holds, 1 when not, 2 when it is bad.",
+    )
+    .argument("<file>", "scenario file (YAML)")
+    .option("--seed <number>", "another seed than the file's")
+    .addOption(new Option("--speed <ratio>", "max, or mesh time per real time").default("max"))
+    .option("--json", "print the event stream as JSON lines, the result last")
+    .option("--record <file>", "write the run as a recording")
+    .option("--junit <file>", "write the expectations as a JUnit report")
+    .addHelpText(
+      "after",
+      examples(
+        "run resources/scenarios/kill-a-node.yaml",
+        "run --seed 7 --record run.meshdeck resources/scenarios/partition-and-heal.yaml",
+        "run --json --speed 10 resources/scenarios/rumour.yaml",
+      ),
+    )
+    .action(async (file, options) =>
+      (await import("./commands/run.ts")).run(file, options, context),
+    );
+}
+
+function addReplay(program: Command, context: CliContext): void {
+  program
+    .command("replay")
+    .description("Run a recording again and check that the same things happen; 1 when they do not.")
+    .argument("<file>", "recording")
+    .option("--json", "print the event stream as JSON lines, the result last")
+    .addHelpText("after", examples("replay run.meshdeck", "replay --json run.meshdeck"))
+    .action(async (file, options) =>
+      (await import("./commands/replay.ts")).replay(file, options, context),
+    );
+}
+
+function addCheck(program: Command, context: CliContext): void {
+  program
+    .command("check")
+    .description("Run a scenario with many seeds; 1 when any of them fails.")
+    .argument("<file>", "scenario file (YAML)")
+    .addOption(new Option("--seeds <range>", "a seed or a range").default("1..100"))
+    .option("--json", "print one JSON line a seed, the sum last")
+    .addHelpText("after", examples("check --seeds 1..1000 resources/scenarios/lossy-network.yaml"))
+    .action(async (file, options) =>
+      (await import("./commands/check.ts")).check(file, options, context),
+    );
+}
+
+function addAttach(program: Command, context: CliContext): void {
+  program
+    .command("attach")
+    .description("Watch a mesh elsewhere in this terminal: a Serf agent or another Meshdeck host.")
+    .argument("<address>", "serf://host:port, ws://host:port or wss://host:port")
+    .option("--token <token>", "the other host's token; better: the variable MESHDECK_TOKEN")
+    .option("--auth-key <key>", "Serf's RPC key; better: the variable MESHDECK_SERF_KEY")
+    .option("--mesh <id>", "which mesh of the other host; all by default")
+    .option("--once", "print how things are and end")
+    .option("--exec <command>", "carry out one command (JSON), print the outcome and end")
+    .option("--serve", "open it in a console of its own instead (see `meshdeck serve --help`)")
+    .option("--json", "print snapshots and events as JSON lines")
+    .addHelpText(
+      "after",
+      examples(
+        "attach serf://127.0.0.1:7373",
+        "attach --once --json serf://127.0.0.1:7373",
+        `attach --exec '{"type":"user.event","name":"deploy","payload":"v2"}' serf://127.0.0.1:7373`,
+        "attach --serve serf://127.0.0.1:7373",
+        "MESHDECK_TOKEN=… meshdeck attach ws://127.0.0.1:7400",
+      ),
+    )
+    .action(async (address, options) =>
+      (await import("./commands/attach.ts")).attach(address, options, context),
+    );
+}
+
+function addMesh(program: Command, context: CliContext): void {
+  const mesh = program.command("mesh").description("Ask the host that runs on this machine.");
+  mesh
+    .command("list")
+    .description("The meshes that are open.")
+    .addOption(DATA_OPTION)
+    .option("--json", "print one JSON line a mesh")
+    .addHelpText("after", examples("mesh list", "mesh list --json"))
+    .action(async (options) => (await import("./commands/mesh.ts")).listMeshes(options, context));
+  mesh
+    .command("command")
+    .description("Carry out one command.")
+    .argument("<mesh>", "id of the mesh")
+    .argument("<command>", "the command as JSON, see docs/protocol.md")
+    .addOption(DATA_OPTION)
+    .option("--reason <text>", "kept in the audit log")
+    .option("--json", "print the outcome as JSON")
+    .addHelpText(
+      "after",
+      examples(
+        `mesh command demo '{"type":"node.kill","nodes":["E"]}'`,
+        `mesh command demo '{"type":"time.speed","ratio":10}' --reason "too slow"`,
+      ),
+    )
+    .action(async (id, command, options) =>
+      (await import("./commands/mesh.ts")).runMeshCommand({ id, command }, options, context),
+    );
+}
+
+function addAudit(program: Command, context: CliContext): void {
+  program
+    .command("audit")
+    .description("Who asked for what, and what came of it; newest first.")
+    .addOption(DATA_OPTION)
+    .addOption(new Option("--limit <number>", "how many entries").default("50"))
+    .option("--json", "print one JSON line an entry")
+    .addHelpText("after", examples("audit", "audit --limit 500 --json"))
+    .action(async (options) => (await import("./commands/audit.ts")).audit(options, context));
+}
+
+function addToken(program: Command, context: CliContext): void {
+  program
+    .command("token")
+    .description("Print the secret that lets a console in with a role.")
+    .addArgument(new Argument("[role]", "whose").choices(ROLES).default("admin"))
+    .addOption(DATA_OPTION)
+    .option("--renew", "make new tokens; the old ones stop working when the host starts next")
+    .option("--json", "print all tokens as JSON")
+    .addHelpText("after", examples("token", "token viewer", "token --renew"))
+    .action(async (role, options) =>
+      (await import("./commands/token.ts")).token(role, options, context),
+    );
+}

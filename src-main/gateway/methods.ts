@@ -1,0 +1,112 @@
+/** What a session may ask, beyond watching: each request authorised by role, each action audited. */
+import { type MeshCommand, COMMANDS, roleAllows } from "#shared/contract/commands.ts";
+import { MeshError } from "#shared/contract/errors.ts";
+import type { Method, OpenMesh, ResultOf } from "#shared/contract/protocol.ts";
+import type { CheckedParams, SessionInfo } from "#shared/rpc/host-port.ts";
+import { encodeSnapshot } from "#shared/view/snapshot.ts";
+import { audited } from "./audited.ts";
+import type { AuditIntent, GatewayPorts } from "./ports.ts";
+
+export type MethodHandlers = {
+  readonly [M in Method]: (params: CheckedParams<M>, session: SessionInfo) => Promise<ResultOf<M>>;
+};
+
+const SETTINGS_KEY = "console";
+
+/** The ports, and whom to tell that a mesh is no more. */
+export interface MethodPorts extends GatewayPorts {
+  readonly onMeshClosed: (mesh: string) => void;
+}
+
+export function createMethods(ports: MethodPorts): MethodHandlers {
+  const { meshes, audit, settings } = ports;
+  return {
+    "meshes.list": async () => [...meshes.list()],
+    "meshes.open": (how, session) =>
+      audited(ports, intentOf(ports, session, openIntent(how)), async () => {
+        return [...(await meshes.open(how))];
+      }),
+    "meshes.close": ({ mesh }, session) => {
+      const what = { mesh, command: "meshes.close", summary: `Close ${mesh}` };
+      return audited(ports, intentOf(ports, session, what), async () => {
+        await meshes.close(mesh);
+        ports.onMeshClosed(mesh);
+        return {};
+      });
+    },
+    "mesh.command": (params, session) => runCommand(ports, session, params),
+    "mesh.snapshotAt": async ({ mesh, at }) =>
+      encodeSnapshot(await meshes.get(mesh).snapshotAt(at)),
+    "mesh.events": async ({ mesh, fromSeq, limit }) => [
+      ...(await meshes.get(mesh).events(fromSeq, limit)),
+    ],
+    "mesh.record": async ({ mesh }) => ({ text: await meshes.get(mesh).record() }),
+    "audit.list": async (page) => [...audit.listAudit(page)],
+    "settings.get": async () => ({ settings: settings.getSetting(SETTINGS_KEY) ?? {} }),
+    "settings.set": (params, session) => {
+      const what = { mesh: "", command: "settings.set", summary: "Change the console's settings" };
+      return audited(ports, intentOf(ports, session, what), async () => {
+        settings.setSetting(SETTINGS_KEY, params.settings);
+        return {};
+      });
+    },
+  };
+}
+
+function runCommand(
+  ports: GatewayPorts,
+  session: SessionInfo,
+  params: CheckedParams<"mesh.command">,
+): Promise<ResultOf<"mesh.command">> {
+  const { mesh, command, reason } = params;
+  const what = { mesh, command: command.type, summary: JSON.stringify(command).slice(0, 512) };
+  const intent = intentOf(ports, session, reason === undefined ? what : { ...what, reason });
+  return audited(ports, intent, async () => {
+    requireRole(session, command);
+    return executeOn(ports, session, { mesh, command });
+  });
+}
+
+async function executeOn(
+  ports: GatewayPorts,
+  session: SessionInfo,
+  what: { readonly mesh: string; readonly command: MeshCommand },
+): Promise<ResultOf<"mesh.command">> {
+  const source = ports.meshes.get(what.mesh);
+  const refusal = source.describe().capabilities[what.command.type];
+  if (refusal !== null) {
+    throw new MeshError(
+      "not-supported",
+      refusal ?? `This mesh does not offer ${what.command.type}.`,
+    );
+  }
+  return source.execute(what.command, { actor: actorOf(session) });
+}
+
+function requireRole(session: SessionInfo, command: MeshCommand): void {
+  const { role } = COMMANDS[command.type];
+  if (roleAllows(session.role, role)) return;
+  throw new MeshError(
+    "forbidden",
+    `${command.type} needs the role ${role}; this session has ${session.role}.`,
+  );
+}
+
+/** What the audit log shows of who asked. The client's name is its own claim. */
+export function actorOf(session: SessionInfo): string {
+  return `${session.client.slice(0, 100)} #${session.id}`;
+}
+
+type What = Pick<AuditIntent, "mesh" | "command" | "summary" | "reason">;
+
+function intentOf(ports: GatewayPorts, session: SessionInfo, what: What): AuditIntent {
+  return { timeMs: ports.wallMs(), actor: actorOf(session), role: session.role, ...what };
+}
+
+/** In words, without what is secret. */
+function openIntent(how: OpenMesh): What {
+  const target =
+    how.kind === "simulated" ? how.options.name : how.kind === "recording" ? "" : how.address;
+  const summary = `Open a ${how.kind} mesh ${target}`.trim();
+  return { mesh: "", command: "meshes.open", summary };
+}

@@ -1,0 +1,43 @@
+/** Picks what stands behind a mesh. The only place that knows all kinds of sources. */
+import { MeshError } from "#shared/contract/errors.ts";
+import type { MeshOptions } from "#shared/contract/mesh-options.ts";
+import { StoredArchive } from "#main/sources/history/stored-archive.ts";
+import type { MeshSource } from "#main/sources/mesh-source.ts";
+import { SimulatedSource } from "#main/sources/simulated/simulated-source.ts";
+import type { SegmentStore } from "#main/storage/segment-store.ts";
+import type { OpenSources } from "./mesh-catalogue.ts";
+import { createSimEngine } from "./sim-engine.ts";
+
+export interface SourceEnvironment {
+  readonly onSinkError: (error: unknown) => void;
+  /** For the older past of meshes that run long; absent: it is forgotten. */
+  readonly segments: SegmentStore | undefined;
+}
+
+export function createSourceOpener(environment: SourceEnvironment): OpenSources {
+  return async (how, takeId) => {
+    switch (how.kind) {
+      case "simulated":
+        return [openSimulated(how.options, takeId(how.options.name), environment)];
+      default:
+        throw new MeshError("not-supported", `Cannot open ${how.kind} yet.`);
+    }
+  };
+}
+
+function openSimulated(
+  options: MeshOptions,
+  id: string,
+  environment: SourceEnvironment,
+): MeshSource {
+  const { segments, onSinkError } = environment;
+  return new SimulatedSource({
+    id,
+    name: options.name,
+    engine: (sink) => createSimEngine(options, sink),
+    archive: segments === undefined ? undefined : new StoredArchive(segments, id),
+    onSinkError,
+    monotonicMs: () => performance.now(),
+    wallMs: Date.now,
+  });
+}

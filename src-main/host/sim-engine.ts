@@ -1,0 +1,26 @@
+/** Puts a simulated mesh together: the world, its nodes, and the engine the paced source drives. */
+import type { MeshEvent } from "#shared/contract/events.ts";
+import type { MeshOptions } from "#shared/contract/mesh-options.ts";
+import { MeshError } from "#shared/contract/errors.ts";
+import { meshBlueprint } from "#main/node/blueprint.ts";
+import { createMeshNode } from "#main/node/node.ts";
+import { SimMesh } from "#main/sim/mesh/sim-mesh.ts";
+import type { MeshFactory } from "#main/sim/types.ts";
+import type { SimulatedEngine } from "#main/sources/simulated/engine.ts";
+
+export const meshFactory: MeshFactory = (options, formed, shared) => {
+  const blueprint = meshBlueprint(options, formed, shared);
+  return (boot) => createMeshNode(boot, blueprint);
+};
+
+export function createSimEngine(
+  options: MeshOptions,
+  sink: (event: MeshEvent) => void,
+): SimulatedEngine {
+  const mesh = new SimMesh(options, { factory: meshFactory, sink });
+  return Object.assign(mesh, {
+    record: () => {
+      throw new MeshError("not-supported", "Not yet.");
+    },
+  });
+}
