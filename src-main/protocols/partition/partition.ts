@@ -32,7 +32,8 @@ export class Partition {
   /** Since when mode and majority disagree; null while they agree. */
   #unsettledSince: Micros | null = null;
   #suspectedSince: Micros | null = null;
-  #readOnlySince: Micros = 0;
+  /** Null while read-write, and before the first input. */
+  #readOnlySince: Micros | null = null;
   #timerAt: Micros | null = null;
 
   constructor(setup: PartitionSetup) {
@@ -79,7 +80,7 @@ export class Partition {
   #start(now: Micros): void {
     this.#changedAt = now;
     if (this.#mode === "read-only") {
-      this.#readOnlySince = now;
+      this.#readOnlySince ??= now;
       this.#emitMode("not-a-member", null);
     }
     this.#judge(now);
@@ -92,20 +93,19 @@ export class Partition {
       return;
     }
     const majority = hasMajority(this.counts);
-    if (majority && this.#mode === "read-only" && this.#suspectedSince === null) {
-      this.#becomeReadWrite(now);
-      return;
-    }
-    if (majority === (this.#mode === "read-write")) {
-      this.#agree();
-      return;
-    }
-    this.#unsettledSince ??= now;
     if (!majority && this.#suspectedSince === null) {
       this.#suspectedSince = now;
       this.#emit({ kind: "suspected", ...this.counts });
     }
-    this.#settle(now);
+    if (majority === (this.#mode === "read-write")) {
+      this.#agree();
+    } else if (this.#suspectedSince === null) {
+      // Only not being a member kept it from writing, and whoever let it in could write.
+      this.#becomeReadWrite(now);
+    } else {
+      this.#unsettledSince ??= now;
+      this.#settle(now);
+    }
   }
 
   #leaveMembership(now: Micros): void {
@@ -165,7 +165,8 @@ export class Partition {
     this.#suspectedSince = null;
     this.#unsettledSince = null;
     this.#setTimer(null);
-    this.#emitMode("majority", now - this.#readOnlySince);
+    this.#emitMode("majority", now - (this.#readOnlySince ?? now));
+    this.#readOnlySince = null;
     if (lost !== null) {
       this.#emit({ kind: "healed", since: lost, tookUs: now - regained, ...this.counts });
     }
