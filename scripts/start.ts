@@ -2,34 +2,12 @@
  * `npm start`: the console in its window where Electron can run, otherwise in the browser. Builds
  * what is missing or older than its sources.
  */
-import { existsSync, readFileSync } from "node:fs";
 import { runCommand } from "./lib/command.ts";
-import { ROOT } from "./lib/files.ts";
+import { electronProgram, whyNoWindow } from "./lib/electron.ts";
 import { isFresh } from "./lib/fresh.ts";
 
 const RENDERER = ["src-renderer", "src-shared"];
 const DESKTOP = ["src-main", "src-shared"];
-
-/** Where npm put Electron's program, if its download has happened. */
-function electronProgram(): string | undefined {
-  const folder = `${ROOT}node_modules/electron/`;
-  if (!existsSync(`${folder}path.txt`)) return undefined;
-  const program = `${folder}dist/${readFileSync(`${folder}path.txt`, "utf8").trim()}`;
-  return existsSync(program) ? program : undefined;
-}
-
-/** Why there can be no window here, in words; undefined when there can. */
-function whyNoWindow(): string | undefined {
-  const { DISPLAY, WAYLAND_DISPLAY } = process.env;
-  if (process.platform === "linux" && !DISPLAY && !WAYLAND_DISPLAY) return "there is no display";
-  if (process.platform === "linux" && process.getuid?.() === 0) {
-    return "Electron's sandbox does not run as root";
-  }
-  if (electronProgram() === undefined) {
-    return "Electron is not downloaded (`npx install-electron` does it)";
-  }
-  return undefined;
-}
 
 async function build(...targets: readonly string[]): Promise<void> {
   const { code, output } = await runCommand("node", ["scripts/build.ts", ...targets]);

@@ -46,7 +46,8 @@ export class BrowserWindow extends EventEmitter {
     page.once("close", () => this.#closed());
     await page.goto(this.webContents.toPage(url));
     this.emit("ready-to-show");
-    report({ kind: "window", endpoint: this.#stage.endpoint, options: this.#options });
+    const { webPreferences } = this.#options;
+    report({ kind: "window", endpoint: this.#stage.endpoint, webPreferences });
   }
 
   getNormalBounds(): { x: number; y: number; width: number; height: number } {

@@ -6,7 +6,7 @@ export type Control =
   | { readonly kind: "quit" };
 
 export type Report =
-  | { readonly kind: "window"; readonly endpoint: string; readonly options: unknown }
+  | { readonly kind: "window"; readonly endpoint: string; readonly webPreferences: unknown }
   | { readonly kind: "opened"; readonly url: string }
   | { readonly kind: "error-box"; readonly title: string; readonly text: string }
   | { readonly kind: "permission"; readonly granted: boolean };

@@ -1,26 +1,14 @@
-/** Starts the built desktop application: on Electron where its program is, else on the stand-in. */
+/** The built desktop application on the stand-in of Electron. */
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium, expect, type Page } from "@playwright/test";
 import { ROOT } from "../../scripts/lib/files.ts";
+import type { DesktopApp } from "./desktop-app.ts";
 import type { Control, Report } from "./stand-in/control.ts";
 
 const START_DEADLINE_MS = 20_000;
-
-export interface DesktopApp {
-  readonly page: Page;
-  /** The options its window was made with. */
-  readonly windowOptions: unknown;
-  /** What the application asked of the system so far. */
-  reports(): readonly Report[];
-  /** What it wrote so far. */
-  output(): string;
-  control(message: Control): void;
-  /** Quits as a person would; resolves with the exit code. */
-  quit(): Promise<number | null>;
-}
 
 /** The first report that passes, also one that came before. */
 async function reported<Kind extends Report["kind"]>(
@@ -48,7 +36,7 @@ async function attach(endpoint: string): Promise<{ browser: Browser; page: Page 
   return { browser, page };
 }
 
-export async function startApp(): Promise<DesktopApp> {
+export async function startOnStandIn(): Promise<DesktopApp> {
   const folder = await mkdtemp(join(tmpdir(), "meshdeck-desktop-"));
   const reports: Report[] = [];
   let text = "";
@@ -74,10 +62,13 @@ export async function startApp(): Promise<DesktopApp> {
   const { browser, page } = await attach(opened.endpoint);
   return {
     page,
-    windowOptions: opened.options,
-    reports: () => reports,
+    webPreferences: opened.webPreferences,
+    reports: () => Promise.resolve(reports),
     output: () => text,
-    control: (message) => child.send(message),
+    control: (message) => {
+      child.send(message);
+      return Promise.resolve();
+    },
     quit: async () => {
       if (child.connected) child.send({ kind: "quit" } satisfies Control);
       const code = await gone;
