@@ -1,6 +1,6 @@
 /** Starts `meshdeck serve` as a person would, and stops it again. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../../scripts/lib/files.ts";
@@ -17,19 +17,22 @@ export interface ServedHost {
   stop(): Promise<void>;
 }
 
-/** Resolves with the address printed with its token, rejects when the process ends before it. */
-function addressOf(child: ChildProcess, output: () => string): Promise<string> {
+interface Ready {
+  readonly url: string;
+  readonly tokenFile: string;
+}
+
+/** Resolves with the line printed when ready, rejects when the process ends before it. */
+function ready(child: ChildProcess, output: () => string): Promise<Ready> {
   return new Promise((resolve, reject) => {
     const fail = (why: string): void => reject(new Error(`meshdeck serve ${why}:\n${output()}`));
-    const deadline = setTimeout(() => fail("printed no address in time"), START_DEADLINE_MS);
-    const look = (): void => {
-      const found = /https?:\/\/[^\s#]+#[^\s]*token=[^\s]+/.exec(output());
-      if (found === null) return;
+    const deadline = setTimeout(() => fail("was not ready in time"), START_DEADLINE_MS);
+    child.stdout?.on("data", () => {
+      const line = /^\{.*"tokenFile".*\}$/m.exec(output());
+      if (line === null) return;
       clearTimeout(deadline);
-      resolve(found[0]);
-    };
-    child.stdout?.on("data", look);
-    child.stderr?.on("data", look);
+      resolve(JSON.parse(line[0]) as Ready);
+    });
     child.once("exit", (code) => {
       clearTimeout(deadline);
       fail(`ended with ${code}`);
@@ -37,9 +40,15 @@ function addressOf(child: ChildProcess, output: () => string): Promise<string> {
   });
 }
 
+/** The address that opens the console with full rights. */
+async function readyUrl({ url, tokenFile }: Ready): Promise<string> {
+  const tokens = JSON.parse(await readFile(tokenFile, "utf8")) as { readonly admin: string };
+  return `${url}/#token=${tokens.admin}`;
+}
+
 export async function serve(args: readonly string[] = []): Promise<ServedHost> {
   const data = await mkdtemp(join(tmpdir(), "meshdeck-e2e-"));
-  const line = ["src-main/cli/main.ts", "serve", "--port", "0", "--data", data, "--print-url"];
+  const line = ["src-main/cli/main.ts", "serve", "--port", "0", "--data", data, "--json"];
   const child = spawn(process.execPath, [...line, ...args], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
@@ -63,7 +72,7 @@ export async function serve(args: readonly string[] = []): Promise<ServedHost> {
     await rm(data, { recursive: true, force: true });
   };
   try {
-    const url = await addressOf(child, output);
+    const url = await readyUrl(await ready(child, output));
     return { url, origin: new URL(url).origin, output, stop };
   } catch (error) {
     await stop();

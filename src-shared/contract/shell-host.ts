@@ -1,6 +1,7 @@
 /**
  * What passes between the shell of the desktop application and the host in its utility process,
- * besides the frames of `protocol.ts` on the ports handed over.
+ * besides the frames of `protocol.ts` on the ports handed over. The shell passes the arguments of
+ * its command line on to the host: `--data DIR` means the same as for `meshdeck serve`.
  */
 import { z } from "zod";
 
