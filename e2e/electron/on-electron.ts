@@ -61,11 +61,10 @@ export async function startOnElectron(): Promise<DesktopApp> {
   const page = await electron.firstWindow();
   await record(electron);
   const webPreferences = await electron.evaluate(({ BrowserWindow }) => {
+    const contents: object = BrowserWindow.getAllWindows()[0]?.webContents ?? {};
     // There, but missing from its type declarations.
-    const contents = BrowserWindow.getAllWindows()[0]?.webContents as
-      | (Electron.WebContents & { getLastWebPreferences?(): unknown })
-      | undefined;
-    return contents?.getLastWebPreferences?.();
+    const read: unknown = Reflect.get(contents, "getLastWebPreferences");
+    return typeof read === "function" ? (Reflect.apply(read, contents, []) as unknown) : undefined;
   });
   return {
     page,
