@@ -10,7 +10,8 @@ import type { MeshView } from "../view/model.ts";
 
 export class FakeFeed implements MeshFeed {
   readonly view: MeshView = emptyView();
-  readonly #sinks = new Set<FeedSink>();
+  /** Each with the events it missed and was not told yet. */
+  readonly #sinks = new Map<FeedSink, readonly MeshEvent[]>();
   readonly #history: MeshEvent[] = [];
   readonly #kept: number;
   snapshots = 0;
@@ -24,17 +25,26 @@ export class FakeFeed implements MeshFeed {
     return this.#sinks.size;
   }
 
+  /** Tells new subscribers what they missed; everything else does so first. */
+  settle(): void {
+    for (const [sink, missed] of this.#sinks) {
+      this.#sinks.set(sink, []);
+      if (missed.length > 0) sink.events(missed);
+    }
+  }
+
   emit(events: readonly MeshEvent[]): void {
+    this.settle();
     for (const event of events) {
       fold(this.view, event);
       this.#history.push(event);
       if (this.#history.length > this.#kept) this.#history.shift();
     }
-    for (const sink of this.#sinks) sink.events(events);
+    for (const sink of this.#sinks.keys()) sink.events(events);
   }
 
   say(status: Partial<MeshStatus>): void {
-    for (const sink of this.#sinks) sink.status({ ...this.status(), ...status });
+    for (const sink of this.#sinks.keys()) sink.status({ ...this.status(), ...status });
   }
 
   snapshot(): MeshView {
@@ -52,9 +62,8 @@ export class FakeFeed implements MeshFeed {
     if (sinceSeq !== undefined && sinceSeq + 1 < oldest) {
       throw new MeshError("history-gone", "These events are no longer kept.");
     }
-    this.#sinks.add(sink);
     const missed = this.#history.filter(({ seq }) => sinceSeq !== undefined && seq > sinceSeq);
-    if (missed.length > 0) sink.events(missed);
+    this.#sinks.set(sink, missed);
     return () => this.#sinks.delete(sink);
   }
 }
