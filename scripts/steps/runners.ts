@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { runCommand } from "../lib/command.ts";
 import { ROOT } from "../lib/files.ts";
 import { findChromium, findProgram } from "../lib/system.ts";
-import { type Step, type StepResult, verdict } from "./step.ts";
+import { counted, type Step, type StepResult, verdict } from "./step.ts";
 
 const REPORTS = "test-results/reports";
 
@@ -38,12 +38,6 @@ function readReport(path: string): unknown {
   }
 }
 
-/** A runner's verdict: its own failures, plus one when it failed otherwise or ran nothing. */
-function counted(passed: number, failed: number, code: number, output: string): StepResult {
-  const silent = failed === 0 && (code !== 0 || passed === 0);
-  return { passed, failed: silent ? 1 : failed, output };
-}
-
 async function vitest(name: string, args: readonly string[]): Promise<StepResult> {
   const path = freshReport(name);
   const { code, output } = await runCommand("vitest", [
@@ -58,7 +52,8 @@ async function vitest(name: string, args: readonly string[]): Promise<StepResult
   const skipped = report.numPendingTests + report.numTodoTests;
   const note =
     skipped > 0 ? `${output}\n${skipped} tests were skipped, which is not allowed` : output;
-  return counted(report.numPassedTests, report.numFailedTests + skipped, code, note);
+  const failed = report.numFailedTests + skipped;
+  return counted({ passed: report.numPassedTests, failed, code }, note);
 }
 
 async function playwright(project: string): Promise<StepResult> {
@@ -72,7 +67,7 @@ async function playwright(project: string): Promise<StepResult> {
   const report = readReport(path) as PlaywrightReport | undefined;
   if (report === undefined) return { passed: 0, failed: 1, output };
   const { expected, unexpected, flaky, skipped } = report.stats;
-  return counted(expected, unexpected + flaky + skipped, code, output);
+  return counted({ passed: expected, failed: unexpected + flaky + skipped, code }, output);
 }
 
 function unavailable(what: string): StepResult {

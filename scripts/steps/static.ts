@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { ROOT } from "../lib/files.ts";
+import { type LockedPackages, missingEntries, resolvedEntries } from "../lib/lockfile.ts";
 import { type Step, type StepResult, sum, verdict } from "./step.ts";
 
 export const PROJECTS = ["shared", "core", "main", "shell", "renderer", "tests"] as const;
@@ -61,11 +62,28 @@ export function isCompatible(expression: string): boolean {
     .some((choice) => choice.split(/\s+AND\s+/).every((name) => COMPATIBLE.has(name.trim())));
 }
 
+function lockedPackages(): LockedPackages {
+  const text = readFileSync(`${ROOT}package-lock.json`, "utf8");
+  return (JSON.parse(text) as { readonly packages: LockedPackages }).packages;
+}
+
+function checkLockfile(): StepResult {
+  const packages = lockedPackages();
+  const wrong = [
+    ...Object.keys(missingEntries(packages)).map((path) => `${path}: missing, npm run lock`),
+    ...resolvedEntries(packages).map((path) => `${path}: names a registry, npm run lock`),
+  ];
+  return verdictOf(wrong);
+}
+
+function verdictOf(wrong: readonly string[]): StepResult {
+  return wrong.length === 0
+    ? { passed: 1, failed: 0, output: "" }
+    : { passed: 0, failed: 1, output: wrong.join("\n") };
+}
+
 function checkLicences(): StepResult {
-  const lock = JSON.parse(readFileSync(`${ROOT}package-lock.json`, "utf8")) as {
-    readonly packages: Readonly<Record<string, unknown>>;
-  };
-  const paths = Object.keys(lock.packages).filter(
+  const paths = Object.keys(lockedPackages()).filter(
     (path) => path !== "" && existsSync(`${ROOT}${path}/package.json`),
   );
   const wrong = paths.flatMap((path) => {
@@ -74,9 +92,7 @@ function checkLicences(): StepResult {
     return isCompatible(licence) ? [] : [`${path}: ${licence}`];
   });
   if (paths.length === 0) wrong.push("no installed package was found to check");
-  return wrong.length === 0
-    ? { passed: 1, failed: 0, output: "" }
-    : { passed: 0, failed: 1, output: wrong.join("\n") };
+  return verdictOf(wrong);
 }
 
 export const STATIC_STEPS: readonly Step[] = [
@@ -91,6 +107,11 @@ export const STATIC_STEPS: readonly Step[] = [
     name: "unused",
     about: "files, exports and packages nobody uses",
     run: () => verdict("knip", []),
+  },
+  {
+    name: "lockfile",
+    about: "complete for every platform and every registry",
+    run: () => Promise.resolve(checkLockfile()),
   },
   {
     name: "licences",

@@ -36,3 +36,16 @@ export function sum(results: readonly StepResult[]): StepResult {
       .join("\n"),
   };
 }
+
+export interface RunnerCounts {
+  readonly passed: number;
+  readonly failed: number;
+  /** The runner's exit code. */
+  readonly code: number;
+}
+
+/** A runner's verdict: its own failures, or one when it failed otherwise or ran no test at all. */
+export function counted({ passed, failed, code }: RunnerCounts, output: string): StepResult {
+  const silent = failed === 0 && (code !== 0 || passed === 0);
+  return { passed, failed: silent ? 1 : failed, output };
+}
