@@ -95,8 +95,11 @@ function frequent(draw: Draw, node: string, other: string): MeshEventBody {
   }
 }
 
-/** `count` events with `seq` from 1; the first ones add and start most of the nodes. */
-export function randomEvents(seed: number, count: number): MeshEvent[] {
+/**
+ * `count` events with `seq` from 1; the first ones add and start most of the nodes. So many more
+ * percent of the rest are log lines.
+ */
+export function randomEvents(seed: number, count: number, logPercent = 0): MeshEvent[] {
   const draw = drawFrom(seed);
   const events: MeshEvent[] = [];
   const push = (body: MeshEventBody) => {
@@ -110,7 +113,8 @@ export function randomEvents(seed: number, count: number): MeshEvent[] {
   while (events.length < count) {
     const node = draw.of(NODES);
     const other = draw.of(NODES);
-    push(draw.int(2) === 0 ? frequent(draw, node, other) : draw.of(MAKERS)(draw, node, other));
+    if (draw.int(100) < logPercent) push({ type: "log", level: "info", topic: "t", text: "line" });
+    else push(draw.int(2) === 0 ? frequent(draw, node, other) : draw.of(MAKERS)(draw, node, other));
   }
   return events.slice(0, count);
 }
