@@ -46,7 +46,13 @@ export const LAYERS: readonly Layer[] = [
   { folder: KERNEL, layers: [SHARED], packages: [], pure: "synchronous" },
   { folder: PROTOCOLS, layers: [KERNEL], packages: [], pure: "synchronous", family: true },
   { folder: NODE, layers: [PROTOCOLS, KERNEL, SHARED], packages: [], pure: "synchronous" },
-  { folder: SIM, layers: [NODE, PROTOCOLS, KERNEL, SHARED], packages: [], pure: "synchronous" },
+  // Recordings come from files: their lines pass a schema.
+  {
+    folder: SIM,
+    layers: [NODE, PROTOCOLS, KERNEL, SHARED],
+    packages: ["zod"],
+    pure: "synchronous",
+  },
   { folder: FABRIC, layers: [NODE, KERNEL, SHARED], packages: ["node:", "ws"] },
   { folder: STORAGE, layers: [NODE, KERNEL, SHARED], packages: ["node:"] },
   { folder: AGENTS, layers: [NODE, KERNEL, SHARED], packages: ["node:"] },
@@ -94,6 +100,7 @@ export const LAYERS: readonly Layer[] = [
       "src-renderer/app/context.ts",
       "src-renderer/app/feature.ts",
       "src-renderer/app/hooks",
+      "src-renderer/app/services.ts",
       RENDERER_CHARTS,
       RENDERER_UI,
       RENDERER_STATE,
