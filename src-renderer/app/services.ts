@@ -34,7 +34,13 @@ export interface AppServices {
   switchMesh(id: string): void;
   /** Shows the mesh as it was at `at` microseconds. */
   lookAt(at: number): Promise<void>;
+  /** Shows the moment one event later or earlier than the one shown. */
+  lookBeside(step: 1 | -1): Promise<void>;
   returnToNow(): void;
+  /** Does not wait for the next attempt to reach the host. */
+  reconnectNow(): void;
+  /** Connects with this token and remembers it for the tab. */
+  connectWith(token: string): void;
 }
 
 export interface PerformOptions {
@@ -42,4 +48,6 @@ export interface PerformOptions {
   readonly undo?: MeshCommandInput | undefined;
   /** No toast on success: the effect is in plain sight. */
   readonly quiet?: boolean;
+  /** It takes back another command: it leaves nothing to undo itself. */
+  readonly isUndo?: boolean;
 }

@@ -6,6 +6,8 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 export interface Confirmation {
   readonly command: MeshCommand;
   readonly preview: Preview;
+  /** The command in a few words, translated. */
+  readonly what: string;
   /** Undefined: cancelled. The reason goes into the audit log. */
   readonly answer: (reason: string | undefined, go: boolean) => void;
 }

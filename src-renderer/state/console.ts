@@ -1,6 +1,5 @@
 import type { MeshListing } from "#shared/contract/protocol.ts";
 import type { Role } from "#shared/contract/commands.ts";
-import type { ErrorData } from "#shared/contract/errors.ts";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { MeshStore } from "./mesh-store.ts";
 
@@ -15,9 +14,9 @@ export type HostLink =
       readonly attempt: number;
       readonly reason: string;
     }
-  /** The host wants a token, or refused the one it got. */
-  | { readonly state: "token-needed"; readonly error: ErrorData | undefined }
-  | { readonly state: "stopped"; readonly error: ErrorData };
+  /** The host wants a token, or refused the one it got and said why. */
+  | { readonly state: "token-needed"; readonly reason: string | undefined }
+  | { readonly state: "stopped"; readonly reason: string };
 
 export interface ConsoleState {
   readonly link: HostLink;

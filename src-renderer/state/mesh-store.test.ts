@@ -141,8 +141,12 @@ describe("MeshStore", () => {
   it("counts skipped log lines where logs are shown", () => {
     const port = manualPort();
     const store = new MeshStore("demo", port);
-    store.gap({ fromSeq: 3, toSeq: 500, skipped: 412 });
-    expect(store.logGaps).toEqual([{ fromSeq: 3, toSeq: 500, skipped: 412 }]);
+    store.push([added(1, "A"), added(2, "B")]);
+    store.gap({ fromSeq: 3, toSeq: 414, skipped: 412 });
+    expect(store.lastSeq).toBe(414);
+    port.frame();
+    expect(store.logGaps).toEqual([{ fromSeq: 3, toSeq: 414, skipped: 412 }]);
+    expect(store.view.seq).toBe(414);
     expect(store.view.logs.dropped).toBe(412);
   });
 

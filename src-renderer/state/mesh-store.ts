@@ -3,6 +3,7 @@ import type { MeshStatus } from "#shared/contract/description.ts";
 import { emptyView } from "#shared/view/empty.ts";
 import { fold } from "#shared/view/fold.ts";
 import type { MeshView } from "#shared/view/model.ts";
+import { noteSkippedLogs } from "#shared/view/reports.ts";
 import type { FlushPort } from "./flush.ts";
 import { RateMeter } from "./rate.ts";
 
@@ -48,7 +49,7 @@ export class MeshStore {
   onFolded: ((count: number) => void) | undefined;
   #live: MeshView = emptyView();
   #past: PastView | undefined;
-  #pending: MeshEvent[] = [];
+  #pending: (MeshEvent | LogGap)[] = [];
   #pendingFrom = 0;
   #version = 0;
   #slowVersion = 0;
@@ -56,6 +57,7 @@ export class MeshStore {
   #scheduled = false;
   #slowOwed = false;
   #status: MeshStatus | undefined;
+  #statusAtMs = 0;
   #ready = false;
   #logGaps: readonly LogGap[] = [];
 
@@ -79,6 +81,11 @@ export class MeshStore {
 
   get status(): MeshStatus | undefined {
     return this.#status;
+  }
+
+  /** Milliseconds since the status arrived: what it says "in 3 s" of has come that much nearer. */
+  statusAgeMs(): number {
+    return this.#port.now() - this.#statusAtMs;
   }
 
   /** Whether a snapshot or an event has arrived at all. */
@@ -109,7 +116,9 @@ export class MeshStore {
 
   /** The last event that is folded or waits to be: where a new subscription goes on. */
   get lastSeq(): number {
-    return this.#pending.at(-1)?.seq ?? this.#live.seq;
+    const last = this.#pending.at(-1);
+    if (last === undefined) return this.#live.seq;
+    return isGap(last) ? last.toSeq : last.seq;
   }
 
   push(events: readonly MeshEvent[]): void {
@@ -130,13 +139,13 @@ export class MeshStore {
   }
 
   gap(gap: LogGap): void {
-    this.#logGaps = [...this.#logGaps, gap].slice(-MAX_LOG_GAPS);
-    this.#live.logs.dropped += gap.skipped;
+    this.#pending.push(gap);
     this.#schedule();
   }
 
   setStatus(status: MeshStatus): void {
     this.#status = status;
+    this.#statusAtMs = this.#port.now();
     this.#schedule();
   }
 
@@ -175,8 +184,8 @@ export class MeshStore {
     const deadline = this.#port.now() + FOLD_BUDGET_MS;
     const first = this.#pendingFrom;
     while (this.#pendingFrom < this.#pending.length) {
-      const event = this.#pending[this.#pendingFrom];
-      if (event !== undefined) fold(this.#live, event);
+      const next = this.#pending[this.#pendingFrom];
+      if (next !== undefined) this.#apply(next);
       this.#pendingFrom += 1;
       if (this.#pendingFrom % FOLD_CHUNK === 0 && this.#port.now() > deadline) break;
     }
@@ -186,6 +195,15 @@ export class MeshStore {
       this.#pendingFrom = 0;
     }
     if (folded > 0) this.onFolded?.(folded);
+  }
+
+  #apply(next: MeshEvent | LogGap): void {
+    if (!isGap(next)) {
+      fold(this.#live, next);
+      return;
+    }
+    this.#logGaps = [...this.#logGaps, next].slice(-MAX_LOG_GAPS);
+    noteSkippedLogs(this.#live, next.skipped, next.toSeq);
   }
 
   #notifyAll(): void {
@@ -199,4 +217,8 @@ export class MeshStore {
     else this.#slowVersion += 1;
     for (const listener of this.#listeners[pace]) listener();
   }
+}
+
+function isGap(item: MeshEvent | LogGap): item is LogGap {
+  return "fromSeq" in item;
 }

@@ -20,6 +20,8 @@ export function off(reason: string, params?: Readonly<Record<string, unknown>>):
   return params === undefined ? { state: "off", reason } : { state: "off", reason, params };
 }
 
+export const OFF_NO_MESH: Availability = off("app:refusal.noMesh");
+
 export const COMMAND_GROUPS = [
   "view",
   "time",

@@ -1,0 +1,45 @@
+import type { MeshEvent } from "#shared/contract/events.ts";
+
+export const EVENT_GROUPS = [
+  "all",
+  "member",
+  "node",
+  "link",
+  "partition",
+  "rumour",
+  "fault",
+  "command",
+] as const;
+export type EventGroup = (typeof EVENT_GROUPS)[number];
+
+export interface EventFilter {
+  readonly group: EventGroup;
+  readonly node: string | undefined;
+  readonly text: string;
+}
+
+const PREFIXES: Readonly<Record<Exclude<EventGroup, "all">, readonly string[]>> = {
+  member: ["member", "probe", "health"],
+  node: ["node", "mesh"],
+  link: ["link", "links", "route", "message"],
+  partition: ["partition", "write", "state", "invariant"],
+  rumour: ["rumour", "user"],
+  fault: ["fault"],
+  command: ["command"],
+};
+
+/** `sentence` and `nodes` of an event come from the caller, who knows the language. */
+export function matchesFilter(
+  event: MeshEvent,
+  filter: EventFilter,
+  words: { readonly sentence: string; readonly nodes: readonly string[] },
+): boolean {
+  if (filter.group !== "all") {
+    const prefix = event.type.split(".")[0] ?? "";
+    if (!PREFIXES[filter.group].includes(prefix)) return false;
+  }
+  if (filter.node !== undefined && !words.nodes.includes(filter.node)) return false;
+  const text = filter.text.trim().toLowerCase();
+  if (text === "") return true;
+  return words.sentence.toLowerCase().includes(text) || event.type.includes(text);
+}

@@ -1,0 +1,16 @@
+import { ListTree } from "lucide-react";
+import type { Feature } from "../../app/feature.ts";
+import { EventList } from "./event-list.tsx";
+
+export const events: Feature = {
+  id: "events",
+  view: {
+    title: "events:title",
+    icon: ListTree,
+    order: 20,
+    section: "mesh",
+    keys: ["g e"],
+    Component: EventList,
+  },
+  dock: [{ id: "events", title: "events:title", icon: ListTree, order: 10, Component: EventList }],
+};

@@ -1,0 +1,98 @@
+import { INITIAL_CREDIT, type MeshListing } from "#shared/contract/protocol.ts";
+import type { MeshPush } from "#shared/rpc/client-stream.ts";
+import type { Subscription } from "#shared/rpc/client.ts";
+import type { HostClient } from "../client/host-client.ts";
+import type { ConsoleStore } from "./console.ts";
+import type { FlushPort } from "./flush.ts";
+import { MeshStore } from "./mesh-store.ts";
+
+/** Credit goes back in portions of this many events. */
+const CREDIT_PORTION = INITIAL_CREDIT / 4;
+
+export interface Feed {
+  /** Follows this mesh instead of the one before; going back to one resumes where it was left. */
+  follow(id: string | undefined): void;
+  /** Another host instance answers: nothing that is known here continues there. */
+  forget(): void;
+  /** On the clock of `Date.now()`; undefined: never. */
+  lastHeardMs(): number | undefined;
+}
+
+/** Keeps the list of meshes and the view of the active one up to date. */
+export function startFeed(host: HostClient, store: ConsoleStore, port: FlushPort): Feed {
+  const meshes = new Map<string, MeshStore>();
+  let stream: Subscription | undefined;
+  let heardMs: number | undefined;
+
+  function follow(id: string | undefined): void {
+    stream?.cancel();
+    stream = undefined;
+    if (id === undefined) {
+      store.setState({ active: undefined, mesh: undefined });
+      return;
+    }
+    const mesh = meshes.get(id) ?? new MeshStore(id, port);
+    meshes.set(id, mesh);
+    stream = subscribe(mesh);
+    store.setState({ active: id, mesh });
+  }
+
+  function subscribe(mesh: MeshStore): Subscription {
+    let consumed = 0;
+    const params = mesh.ready ? { mesh: mesh.id, sinceSeq: mesh.lastSeq } : { mesh: mesh.id };
+    const subscription = host.subscribe(
+      "mesh",
+      params,
+      {
+        push(push) {
+          heardMs = Date.now();
+          deliver(mesh, push);
+        },
+        end: () => meshes.delete(mesh.id),
+      },
+      { credit: "manual" },
+    );
+    mesh.onFolded = (count) => {
+      consumed += count;
+      if (consumed < CREDIT_PORTION) return;
+      subscription.grant(consumed);
+      consumed = 0;
+    };
+    return subscription;
+  }
+
+  function listed(listings: readonly MeshListing[]): void {
+    heardMs = Date.now();
+    const { active } = store.getState();
+    store.setState({ listings });
+    const ids = new Set(listings.map(({ description }) => description.id));
+    for (const id of meshes.keys()) if (!ids.has(id)) meshes.delete(id);
+    if (active === undefined || !ids.has(active)) follow(listings[0]?.description.id);
+  }
+
+  host.subscribe("meshes", {}, { push: ({ meshes: listings }) => listed(listings) });
+  return {
+    follow,
+    forget: () => meshes.clear(),
+    lastHeardMs: () => heardMs,
+  };
+}
+
+function deliver(mesh: MeshStore, push: MeshPush): void {
+  switch (push.kind) {
+    case "snapshot":
+      mesh.replace(push.view);
+      break;
+    case "events":
+      mesh.push(push.events);
+      break;
+    case "gap":
+      mesh.gap(push);
+      break;
+    case "status":
+      mesh.setStatus(push.status);
+      break;
+    default:
+      push satisfies never;
+  }
+}
