@@ -4,12 +4,14 @@ import { useMesh, useMeshStore } from "../../app/hooks/use-mesh.ts";
 import { useTopology } from "./context.ts";
 import type { Positions } from "./graph/geometry.ts";
 import type { DrawnGraph } from "./graph/group.ts";
+import type { LayoutName } from "./graph/layout.ts";
 import { PlaceKeeper } from "./graph/place-keeper.ts";
 import { runLayout } from "./graph/run-layout.ts";
 
 export interface Places {
   readonly places: Positions;
   readonly layouts: number;
+  readonly laidOutAs: LayoutName | undefined;
   readonly keeper: PlaceKeeper;
 }
 
@@ -26,7 +28,8 @@ export function usePlaces(graph: DrawnGraph): Places {
   const subscribe = useMemo(() => keeper.subscribe.bind(keeper), [keeper]);
   const places = useSyncExternalStore(subscribe, () => keeper.places);
   const layouts = useSyncExternalStore(subscribe, () => keeper.layouts);
-  return { places, layouts, keeper };
+  const laidOutAs = useSyncExternalStore(subscribe, () => keeper.laidOutAs);
+  return { places, layouts, laidOutAs, keeper };
 }
 
 const wantedTopology = (view: MeshView): string | undefined => view.mesh.topology;

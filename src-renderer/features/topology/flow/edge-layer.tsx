@@ -8,7 +8,8 @@ import { beginPaint } from "../canvas/surface.ts";
 import { usePalette } from "../canvas/use-palette.ts";
 import type { FaultIndex } from "../graph/link-faults.ts";
 import { nodeCentre } from "./centre.ts";
-import { FaultsContext, isHop } from "./link-edge.tsx";
+import { isHop } from "../graph/route.ts";
+import { FaultsContext } from "./link-edge.tsx";
 import type { LinkEdge } from "./types.ts";
 
 /** All links on one canvas under the cards: what SVG edges cost is why this tier exists. */

@@ -51,7 +51,7 @@ export const GroupCard = memo(function GroupCard(props: NodeProps<GroupNode>): R
         <div className="card__counts">
           {shown.map((health) => (
             <span className="card__count" key={health}>
-              <StatusDot status={health} size="sm" label={t(`health.${health}`)} />
+              <StatusDot status={health} size="sm" label={t(`app:health.${health}`)} />
               {counts[HEALTH_ORDER.indexOf(health)]}
             </span>
           ))}

@@ -7,6 +7,7 @@ import { cx } from "../../../ui/cx.ts";
 import { useTopology } from "../context.ts";
 import { curveOf, pointOn } from "../graph/bend.ts";
 import type { Point } from "../graph/geometry.ts";
+import { isHop } from "../graph/route.ts";
 import { type FaultIndex, indexFaults, type LinkCondition } from "../graph/link-faults.ts";
 import type { LinkEdge as LinkEdgeType } from "./types.ts";
 
@@ -49,15 +50,6 @@ export const LinkEdge = memo(function LinkEdge(props: EdgeProps<LinkEdgeType>): 
     </g>
   );
 });
-
-/** Whether a traced route goes over this link, in either direction. */
-export function isHop(route: readonly string[] | undefined, a: string, b: string): boolean {
-  if (route === undefined) return false;
-  return route.some((hop, i) => {
-    const next = route[i + 1];
-    return (hop === a && next === b) || (hop === b && next === a);
-  });
-}
 
 interface MarkProps {
   readonly condition: LinkCondition;

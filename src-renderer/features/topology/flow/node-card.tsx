@@ -56,7 +56,7 @@ function CardHead({ node, health }: PartProps): ReactNode {
   return (
     <div className="card__head">
       <span className="card__health">
-        <StatusDot status={health} label={t(`health.${health}`)} />
+        <StatusDot status={health} label={t(`app:health.${health}`)} />
         {suspicion === undefined ? null : <SuspicionRing suspicion={suspicion} />}
       </span>
       <span className="card__name">{cleanText(node.id, 64)}</span>
@@ -102,7 +102,7 @@ function CardNote({ node, health }: PartProps): ReactNode {
   const place = node.zone ?? node.address;
   return (
     <div className="card__note">
-      {place === undefined ? t(`health.${health}`) : cleanText(place, 48)}
+      {place === undefined ? t(`app:health.${health}`) : cleanText(place, 48)}
     </div>
   );
 }

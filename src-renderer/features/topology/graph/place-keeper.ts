@@ -59,6 +59,10 @@ export class PlaceKeeper {
     return this.#layouts;
   }
 
+  get laidOutAs(): LayoutName | undefined {
+    return this.#laid?.name;
+  }
+
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => {
