@@ -1,6 +1,7 @@
 /** The command line: what there is to ask, each answered by a module that is loaded only then. */
 import { Argument, Command, Option } from "commander";
 import { ROLES } from "#shared/contract/commands.ts";
+import { MESHDECK_VERSION } from "#main/host/version.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface CliContext {
@@ -19,7 +20,7 @@ const DATA_OPTION = new Option("--data <dir>", "folder of the host's state").def
 export function createProgram(context: CliContext): Command {
   const program = new Command("meshdeck")
     .description("Watch an agent mesh, break it, heal it: simulated, on another host, or Serf.")
-    .version("0.1.0")
+    .version(MESHDECK_VERSION)
     .showHelpAfterError("(run with --help to see what there is)")
     .exitOverride()
     .configureOutput({

@@ -16,8 +16,9 @@ import { Closing } from "./closing.ts";
 import { MeshCatalogue } from "./mesh-catalogue.ts";
 import { createSourceOpener } from "./open-sources.ts";
 import { loadTokens, TOKENS_FILE } from "./tokens-file.ts";
+import { MESHDECK_VERSION } from "./version.ts";
 
-const HOST_NAME = "Meshdeck 0.1.0";
+const HOST_NAME = `Meshdeck ${MESHDECK_VERSION}`;
 const MAX_SESSIONS = 64;
 const CLOSE_DEADLINE_MS = 3_000;
 

@@ -27,7 +27,7 @@ export function commanding(current: Current): void {
 
   it("closes once and for all, twice without a word", async () => {
     const sink = recordingSink();
-    current().source.subscribe(sink, 0);
+    current().source.subscribe(sink, current().begin);
     await waitForSeq(sink, current().source.status().seq);
     const had = sink.seen.length;
     await current().source.close();

@@ -9,6 +9,8 @@ import type { MeshSink, MeshSource } from "../mesh-source.ts";
 
 export interface SourceHarness {
   readonly source: MeshSource;
+  /** The last event before the source's own past begins; 0 where it has seen them all. */
+  readonly begin: number;
   /** Makes the mesh change; resolves when at least one more event was emitted by the source. */
   change(): Promise<void>;
   /** Offered, and carried out by the mesh as it is. Absent: the mesh offers nothing. */

@@ -7,7 +7,7 @@ import { codeOf, comparable, recordingSink, waitForSeq, type Current } from "./h
 export function subscribing(current: Current): void {
   it("never calls a sink before subscribe returns", async () => {
     const sink = recordingSink();
-    const stop = current().source.subscribe(sink, 0);
+    const stop = current().source.subscribe(sink, current().begin);
     expect(sink.seen).toEqual([]);
     await waitForSeq(sink, current().source.status().seq);
     stop();
@@ -15,11 +15,11 @@ export function subscribing(current: Current): void {
 
   it("emits valid events, numbered without gaps, in time order", async () => {
     const sink = recordingSink();
-    current().source.subscribe(sink, 0);
+    current().source.subscribe(sink, current().begin);
     await current().change();
     await waitForSeq(sink, current().source.status().seq);
     expect(sink.seen.map((event) => event.seq)).toEqual(
-      sink.seen.map((_event, index) => index + 1),
+      sink.seen.map((_event, index) => current().begin + index + 1),
     );
     let at = 0;
     for (const event of sink.seen) {
@@ -64,14 +64,14 @@ export function subscribing(current: Current): void {
 
   it("gives each sink everything, and nothing after it let go", async () => {
     const [one, two] = [recordingSink(), recordingSink()];
-    const stop = current().source.subscribe(one, 0);
-    current().source.subscribe(two, 0);
+    const stop = current().source.subscribe(one, current().begin);
+    current().source.subscribe(two, current().begin);
     await waitForSeq(one, current().source.status().seq);
     stop();
     stop();
     const had = one.seen.length;
     await current().change();
-    await waitForSeq(two, had + 1);
+    await waitForSeq(two, current().begin + had + 1);
     expect(one.seen).toHaveLength(had);
     expect(two.seen.slice(0, had)).toEqual(one.seen);
   });
@@ -82,11 +82,11 @@ export function subscribing(current: Current): void {
       throw new Error("a broken sink");
     };
     const sink = recordingSink();
-    current().source.subscribe(broken, 0);
-    current().source.subscribe(sink, 0);
+    current().source.subscribe(broken, current().begin);
+    current().source.subscribe(sink, current().begin);
     const { seq } = current().source.status();
     await current().change();
     await waitForSeq(sink, seq + 1);
-    expect(sink.seen[0]?.seq).toBe(1);
+    expect(sink.seen[0]?.seq).toBe(current().begin + 1);
   });
 }

@@ -22,8 +22,8 @@ export interface SimulatedEngine {
   readonly nextSerial: number;
   /** Single messages from `fromSerial` on; go on from `nextSerial`. */
   trace(query: TraceQuery): { readonly batch: TraceBatch; readonly nextSerial: number };
-  /** The run so far as a recording file's text; `MeshError` "too-large". */
-  record(): string;
+  /** The run so far as a recording file's text; `events` are all of its events. */
+  record(events: readonly MeshEvent[]): string;
 }
 
 export interface TraceQuery {

@@ -43,6 +43,7 @@ describeMeshSource("simulated", async () => {
   const { source } = open();
   return {
     source,
+    begin: 0,
     change: async () => void (await source.execute({ type: "time.step", unit: "event" }, CONTEXT)),
     accepted: { type: "node.kill", nodes: ["A"] },
     unknownNode: { type: "node.kill", nodes: ["nobody"] },

@@ -111,7 +111,7 @@ export class SimulatedSource implements MeshSource {
   }
 
   async record(): Promise<string> {
-    return this.#engine.record();
+    return this.#engine.record(await this.#hub.events(1, Number.MAX_SAFE_INTEGER));
   }
 
   trace(
