@@ -64,6 +64,8 @@ export class Machines {
   readonly #reports = new RumourReports();
   readonly #disk: "new" | "kept" | "wiped" | "damaged";
   #running = false;
+  /** Members whose verdict changed in the step under way; the partition machine hears last. */
+  readonly #judged = new Set<NodeId>();
   #leaveCommand: number | null = null;
   #digestTimerSet = false;
 
@@ -199,6 +201,7 @@ export class Machines {
 
   #absorbMembership(effects: readonly MembershipEffect[], now: Micros): void {
     this.outbox.absorb(MEMBERSHIP_SLOT, effects, now, (event) => this.#onMembership(event, now));
+    this.#tellPartition(now);
   }
 
   #partitionStep(input: PartitionInput): void {
@@ -220,7 +223,7 @@ export class Machines {
         this.#memberChanged(event.member, "left", now);
         break;
       case "agreed":
-        this.#tellPartition(event.member, now);
+        this.#judged.add(event.member);
         break;
       case "metadata":
         this.#tellLinks(event.member, now);
@@ -261,7 +264,7 @@ export class Machines {
       }
       this.#tellLinks(member, now);
     }
-    this.#tellPartition(member, now);
+    this.#judged.add(member);
   }
 
   #tellLinks(member: NodeId, now: Micros): void {
@@ -271,11 +274,21 @@ export class Machines {
     this.links({ kind: "member", now, member, state, zone });
   }
 
-  #tellPartition(member: NodeId, now: Micros): void {
-    const view = this.#membership.member(member);
-    const agreed = view?.agreed ?? false;
-    const reachable = view?.state === "alive" || view?.state === "suspect";
-    this.#partitionStep({ kind: "member", now, member, agreed, reachable });
+  /**
+   * A message may carry news about many members. The partition machine hears of all of them before
+   * it hears that this node itself counts: it must never judge over half of a membership.
+   */
+  #tellPartition(now: Micros): void {
+    const judged = [...this.#judged];
+    this.#judged.clear();
+    const self = this.#boot.id;
+    judged.sort((a, b) => Number(a === self) - Number(b === self));
+    for (const member of judged) {
+      const view = this.#membership.member(member);
+      const agreed = view?.agreed ?? false;
+      const reachable = view?.state === "alive" || view?.state === "suspect";
+      this.#partitionStep({ kind: "member", now, member, agreed, reachable });
+    }
   }
 
   #onDetector(event: DetectorEvent, now: Micros): void {

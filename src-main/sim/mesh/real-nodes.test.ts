@@ -1,0 +1,111 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { meshOptionsSchema, type MeshOptionsInput } from "#shared/contract/mesh-options.ts";
+import type { MeshEvent, MeshEventOf, MeshEventType } from "#shared/contract/events.ts";
+import type { MeshCommand } from "#shared/contract/commands.ts";
+import { seconds } from "#main/kernel/time.ts";
+import { meshBlueprint } from "#main/node/blueprint.ts";
+import { createMeshNode } from "#main/node/node.ts";
+import { SimMesh } from "./sim-mesh.ts";
+
+/** A mesh of real nodes, driven by hand. */
+class Run {
+  readonly events: MeshEvent[] = [];
+  readonly mesh: SimMesh;
+
+  constructor(options: MeshOptionsInput) {
+    this.mesh = new SimMesh(meshOptionsSchema.parse(options), {
+      factory: (parsed, formed, shared) => {
+        const blueprint = meshBlueprint(parsed, formed, shared);
+        return (boot) => createMeshNode(boot, blueprint);
+      },
+      sink: (event) => this.events.push(event),
+    });
+  }
+
+  to(second: number): void {
+    this.mesh.runUntil(seconds(second));
+  }
+
+  do(command: MeshCommand): void {
+    this.mesh.execute(command, "test");
+  }
+
+  all<T extends MeshEventType>(type: T): MeshEventOf<T>[] {
+    return this.events.filter((event) => event.type === type) as MeshEventOf<T>[];
+  }
+}
+
+describe("the demo mesh loses E and gets it back", () => {
+  let run: Run;
+
+  beforeAll(() => {
+    run = new Run({});
+    run.to(20);
+    run.do({ type: "node.kill", nodes: ["E"] });
+    run.to(60);
+    run.do({ type: "node.restart", nodes: ["E"], disk: "keep" });
+    run.to(100);
+  });
+
+  it("suspects it, and confirms its failure at every other node with five of nine", () => {
+    const confirmed = run.all("member.confirmed");
+    expect(confirmed.map((event) => event.node).sort()).toEqual([..."ABCDFGHI"]);
+    for (const event of confirmed) {
+      expect(event).toMatchObject({ member: "E", needed: 5, of: 9 });
+      expect(new Set(event.observers).size).toBeGreaterThanOrEqual(5);
+      expect(event.observers).not.toContain("E");
+    }
+  });
+
+  it("comes back with a higher incarnation, known by all", () => {
+    expect(run.all("node.started").at(-1)).toMatchObject({ node: "E", incarnation: 1 });
+    const last = new Map<string, MeshEventOf<"member.state">>();
+    for (const event of run.all("member.state").filter((state) => state.member === "E")) {
+      last.set(event.node, event);
+    }
+    expect(last.size).toBe(8);
+    for (const event of last.values()) {
+      expect(event).toMatchObject({ state: "alive", incarnation: 1 });
+    }
+  });
+
+  it("judges the majority over the whole membership, never over the part read so far", () => {
+    const modes = run.all("partition.mode").filter((event) => event.mode === "read-write");
+    expect(modes.map(({ node, of, needed }) => ({ node, of, needed }))).toEqual([
+      { node: "E", of: 9, needed: 5 },
+    ]);
+  });
+
+  it("ends with three to five links at every node, agreed by both ends", () => {
+    const up = new Map<string, Set<string>>();
+    for (const event of run.events) {
+      if (event.type === "link.up") {
+        const peers = up.get(event.node) ?? new Set();
+        up.set(event.node, peers.add(event.peer));
+      } else if (event.type === "link.down") {
+        up.get(event.node)?.delete(event.peer);
+      } else if (event.type === "node.stopped") {
+        up.delete(event.node);
+      }
+    }
+    expect(up.size).toBe(9);
+    for (const [node, peers] of up) {
+      expect(peers.size, node).toBeGreaterThanOrEqual(3);
+      expect(peers.size, node).toBeLessThanOrEqual(5);
+      for (const peer of peers) {
+        expect(up.get(peer)?.has(node), `${node}-${peer}`).toBe(true);
+      }
+    }
+  });
+
+  it("ends with equal digests everywhere and no invariant violated", () => {
+    const digests = new Map<string, string>();
+    for (const event of run.all("state.digest")) {
+      digests.set(event.node, `${event.members}/${event.rumours}`);
+    }
+    expect(digests.size).toBe(9);
+    expect(new Set(digests.values()).size).toBe(1);
+    run.mesh.checkQuiescence();
+    expect(run.all("invariant.violated")).toEqual([]);
+  });
+});
