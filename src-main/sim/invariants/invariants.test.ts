@@ -119,12 +119,7 @@ describe("incarnations", () => {
   test("may stay, and may start again with a new observer or a forgotten member", () => {
     const same = { A: [state("A", "E", "alive", 3), state("A", "E", "alive", 3)] };
     expect(violationsOf(emitting(1, same))).toEqual([]);
-    const restarted: MeshEventBody = {
-      type: "node.started",
-      node: "A",
-      incarnation: 0,
-      disk: "new",
-    };
+    const restarted: MeshEventBody = { type: "node.stopped", node: "A", reason: "killed" };
     const anew = { A: [state("A", "E", "alive", 3), restarted, state("A", "E", "alive", 2)] };
     expect(violationsOf(emitting(1, anew))).toEqual([]);
   });

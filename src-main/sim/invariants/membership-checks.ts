@@ -80,7 +80,7 @@ export class IncarnationMonotone implements Checker {
 
   observe(event: MeshEvent, _facts: Facts, report: Report): void {
     switch (event.type) {
-      case "node.started":
+      case "node.stopped":
         this.#known.delete(event.node);
         break;
       case "node.added":

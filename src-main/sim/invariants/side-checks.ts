@@ -13,7 +13,7 @@ export class ReadOnlyPublishesNothing implements Checker {
       } else {
         this.#readOnly.delete(event.node);
       }
-    } else if (event.type === "node.started") {
+    } else if (event.type === "node.stopped") {
       this.#readOnly.delete(event.node);
     } else if (event.type === "rumour.published" && this.#readOnly.has(event.node)) {
       const message = `${event.node} accepted rumour ${event.rumour} while it was read-only`;

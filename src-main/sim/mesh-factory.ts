@@ -1,0 +1,13 @@
+import { meshBlueprint } from "#main/node/blueprint.ts";
+import { createMeshNode } from "#main/node/node.ts";
+import { detectorFor } from "#main/node/options.ts";
+import type { MeshFactory } from "./types.ts";
+
+/** Real nodes, with all their protocols. */
+export const meshFactory: MeshFactory = (options, formed, shared) => {
+  const size = typeof options.nodes === "number" ? options.nodes : options.nodes.length;
+  // A mesh that joins forms from nobody: its detector still goes by how many will come.
+  const membership = { ...options.membership, detector: detectorFor(options, size) };
+  const blueprint = meshBlueprint({ ...options, membership }, formed, shared);
+  return (boot) => createMeshNode(boot, blueprint);
+};
