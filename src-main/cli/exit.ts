@@ -1,5 +1,5 @@
 /** How a command ends: 0 well, 1 not as hoped, 2 it was asked wrongly. */
-import { type ErrorCode, MeshError } from "#shared/contract/errors.ts";
+import type { ErrorCode, MeshError } from "#shared/contract/errors.ts";
 
 export const EXIT_OK = 0;
 export const EXIT_FAILED = 1;

@@ -66,7 +66,7 @@ export class Gateway {
 
   close(): void {
     const error = new MeshError("closed", "The host is closing.", { retryable: true });
-    for (const session of [...this.#sessions]) session.close(error);
+    for (const session of this.#sessions) session.close(error);
   }
 
   #endMesh(mesh: string): void {

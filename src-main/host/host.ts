@@ -15,6 +15,7 @@ import { openSqliteJournal } from "#main/storage/sqlite-journal.ts";
 import { Closing } from "./closing.ts";
 import { MeshCatalogue } from "./mesh-catalogue.ts";
 import { createSourceOpener } from "./open-sources.ts";
+import { JOURNAL_FILE } from "./state.ts";
 import { loadTokens, TOKENS_FILE } from "./tokens-file.ts";
 import { MESHDECK_VERSION } from "./version.ts";
 
@@ -128,7 +129,7 @@ async function listen(
 }
 
 function openJournal(folder: DataFolder, options: HostOptions): Journal {
-  const path = folder.file("journal.db");
+  const path = folder.file(JOURNAL_FILE);
   if (options.setAsideJournal === true) {
     const aside = setAside(path, `set-aside-${new Date().toISOString().replaceAll(":", "-")}`);
     if (aside !== undefined) options.log.warn(`The old journal is kept as ${aside}.`);

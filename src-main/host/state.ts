@@ -6,3 +6,4 @@ export { loadTokens, renewTokens, TOKENS_FILE } from "./tokens-file.ts";
 
 /** Where the running host of a data folder tells its address. */
 export const HOST_FILE = "host.json";
+export const JOURNAL_FILE = "journal.db";

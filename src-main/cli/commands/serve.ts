@@ -3,8 +3,11 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { MeshError } from "#shared/contract/errors.ts";
+import type { OpenMesh } from "#shared/contract/protocol.ts";
 import { type Host, type HostLog, type HttpOptions, openHost } from "#main/host/host.ts";
+import { readScenario } from "#main/host/scenario-file.ts";
 import { defaultDataFolder, HOST_FILE, isLoopback, TOKENS_FILE } from "#main/host/state.ts";
+import { parseInteger } from "../numbers.ts";
 import type { CliContext } from "../program.ts";
 import { writeJson, writeLine } from "../terminal.ts";
 
@@ -22,12 +25,15 @@ export interface ServeOptions {
   readonly name?: readonly string[];
   readonly setAsideJournal?: boolean;
   readonly json?: boolean;
+  /** Further meshes to open, already checked. */
+  readonly opens?: readonly OpenMesh[];
 }
 
 const CONSOLE_FOLDER = fileURLToPath(new URL("../../../dist/renderer", import.meta.url));
 
 export async function serve(options: ServeOptions, context: CliContext): Promise<void> {
   const http = httpOptions(options);
+  const opens = [...(options.opens ?? []), ...meshOfFile(options.mesh)];
   const host = await openHost({
     dataFolder: options.data ?? defaultDataFolder(),
     setAsideJournal: options.setAsideJournal === true,
@@ -36,6 +42,7 @@ export async function serve(options: ServeOptions, context: CliContext): Promise
     log: terminalLog(context),
   });
   try {
+    for (const how of opens) await host.catalogue.open(how);
     const endpoint = await host.listen(http);
     announce(host, endpoint.url, { options, context });
     await aborted(context.signal);
@@ -45,15 +52,13 @@ export async function serve(options: ServeOptions, context: CliContext): Promise
   }
 }
 
+function meshOfFile(path: string | undefined): readonly OpenMesh[] {
+  return path === undefined ? [] : [{ kind: "simulated", options: readScenario(path).mesh }];
+}
+
 /** Throws `MeshError` "bad-options" for a combination that is not safe. */
 export function httpOptions(options: ServeOptions): HttpOptions {
-  const port = Number(options.port);
-  if (!/^\d{1,5}$/.test(options.port) || port > 65_535) {
-    throw new MeshError(
-      "bad-options",
-      `--port takes a number from 0 to 65535, not "${options.port}".`,
-    );
-  }
+  const port = parseInteger("--port", options.port, { min: 0, max: 65_535 });
   const tls = readTls(options);
   if (!isLoopback(options.host)) {
     if (options.allowRemote !== true || tls === undefined) {

@@ -1,0 +1,67 @@
+/** Finds the host that runs with a data folder on this machine, and talks to it. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { MeshError } from "#shared/contract/errors.ts";
+import type { AuditEntry } from "#shared/contract/protocol.ts";
+import type { RpcClient } from "#shared/rpc/client.ts";
+import { RemoteHost } from "#main/sources/remote/remote-host.ts";
+import { takeDataFolder } from "#main/storage/data-folder.ts";
+import { openSqliteJournal } from "#main/storage/sqlite-journal.ts";
+import { readTextFile } from "./scenario-file.ts";
+import { HOST_FILE, JOURNAL_FILE } from "./state.ts";
+import { loadTokens, TOKENS_FILE } from "./tokens-file.ts";
+
+const hostFileSchema = z.looseObject({ url: z.string() });
+const MAX_HOST_FILE_BYTES = 4_096;
+
+/** Runs `work` in a session of an admin. Throws `MeshError` "unreachable" when no host runs. */
+export async function withRunningHost<T>(
+  folder: string,
+  work: (client: RpcClient) => Promise<T>,
+): Promise<T> {
+  const address = addressOf(folder);
+  const { admin: token } = loadTokens(join(folder, TOKENS_FILE));
+  const host = new RemoteHost({ address, token, name: "meshdeck command line" });
+  await host.open();
+  try {
+    return await work(host.client);
+  } finally {
+    host.close();
+  }
+}
+
+/** The newest entries, from the running host or, where none runs, from its journal. */
+export async function readAudit(folder: string, limit: number): Promise<readonly AuditEntry[]> {
+  if (existsSync(join(folder, HOST_FILE))) {
+    return withRunningHost(folder, (client) => client.request("audit.list", { limit }));
+  }
+  if (!existsSync(join(folder, JOURNAL_FILE))) throw notRunning(folder);
+  const taken = takeDataFolder(folder);
+  try {
+    const journal = openSqliteJournal(taken.file(JOURNAL_FILE));
+    try {
+      return journal.listAudit({ limit });
+    } finally {
+      journal.close();
+    }
+  } finally {
+    taken.release();
+  }
+}
+
+function addressOf(folder: string): string {
+  const path = join(folder, HOST_FILE);
+  if (!existsSync(path)) throw notRunning(folder);
+  try {
+    return hostFileSchema.parse(JSON.parse(readTextFile(path, MAX_HOST_FILE_BYTES, "internal")))
+      .url;
+  } catch {
+    throw notRunning(folder);
+  }
+}
+
+function notRunning(folder: string): MeshError {
+  const message = `No host runs with the data folder ${folder}; start one with \`meshdeck serve\`.`;
+  return new MeshError("unreachable", message, { retryable: true });
+}

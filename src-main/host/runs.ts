@@ -1,0 +1,36 @@
+/** Runs without a host: scenarios and recordings at full speed, over the real nodes. */
+import type { MeshEvent } from "#shared/contract/events.ts";
+import { MAX_FRAME_BYTES } from "#shared/contract/protocol.ts";
+import type { Scenario } from "#shared/scenario/scenario.ts";
+import { formatRecording, parseRecording } from "#main/sim/recording/format.ts";
+import { recordingOf, replay, type ReplayResult } from "#main/sim/recording/replay.ts";
+import { ScenarioRun, withSeed } from "#main/sim/scenario/runner.ts";
+import { readTextFile } from "./scenario-file.ts";
+import { meshFactory } from "./sim-engine.ts";
+import { MESHDECK_VERSION } from "./version.ts";
+
+export type { ScenarioFailure, ScenarioResult, ScenarioRun } from "#main/sim/scenario/runner.ts";
+
+type EventSink = (event: MeshEvent) => void;
+
+export function startScenario(
+  scenario: Scenario,
+  seed: number | undefined,
+  sink: EventSink,
+): ScenarioRun {
+  const seeded = seed === undefined ? scenario : withSeed(scenario, seed);
+  return new ScenarioRun(seeded, { factory: meshFactory, sink });
+}
+
+/** `events`: all events of the run. */
+export function recordRun(run: ScenarioRun, events: readonly MeshEvent[]): string {
+  return formatRecording(recordingOf(run.mesh, events, MESHDECK_VERSION));
+}
+
+/** Throws `MeshError` "bad-recording". */
+export function replayFile(path: string, sink: EventSink): ReplayResult {
+  const text = readTextFile(path, MAX_RECORDING_BYTES, "bad-recording");
+  return replay(parseRecording(text), { factory: meshFactory, sink });
+}
+
+const MAX_RECORDING_BYTES = 32 * MAX_FRAME_BYTES;
