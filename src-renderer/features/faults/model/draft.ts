@@ -72,7 +72,7 @@ const LIMITS: Readonly<Record<NumberField, readonly [min: number, max: number]>>
   forSeconds: [0.001, 86_400],
 };
 
-const USED: Readonly<Record<FaultKind, readonly NumberField[]>> = {
+export const USED_NUMBERS: Readonly<Record<FaultKind, readonly NumberField[]>> = {
   partition: ["forSeconds"],
   cut: ["forSeconds"],
   conditions: [
@@ -137,7 +137,7 @@ type Values = Partial<Record<NumberField, number>>;
 function readNumbers(draft: FaultDraft): { values: Values; problems: DraftProblem[] } {
   const values: Values = {};
   const problems: DraftProblem[] = [];
-  for (const field of USED[draft.kind]) {
+  for (const field of USED_NUMBERS[draft.kind]) {
     const text = draft.numbers[field]?.trim() ?? "";
     if (text === "") continue;
     const value = Number(text);
@@ -172,7 +172,7 @@ export function hasTwoEnds(draft: Pick<FaultDraft, "kind" | "scope">): boolean {
 
 function missingValues(draft: FaultDraft, values: Values): DraftProblem[] {
   const typed = (field: NumberField): boolean => (draft.numbers[field]?.trim() ?? "") !== "";
-  const needed = USED[draft.kind].filter((field) => field !== "forSeconds");
+  const needed = USED_NUMBERS[draft.kind].filter((field) => field !== "forSeconds");
   if (needed.length === 0 || needed.some(typed) || Object.keys(values).length > 1) return [];
   return [{ field: "conditions", code: "set-something" }];
 }
