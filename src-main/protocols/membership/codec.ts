@@ -18,7 +18,7 @@ export const WIRE_LIMITS = {
   ageMs: 86_400_000,
 } as const;
 
-const MESSAGES = ["gossip", "join", "join-refused", "sync", "state"] as const;
+const MESSAGES = ["gossip", "join", "join-refused", "sync", "state", "votes"] as const;
 const STATES = ["alive", "suspect", "unreachable", "dead", "left"] as const;
 const REFUSALS = ["read-only", "left", "full"] as const;
 /** 0 ends a list of updates. */
@@ -50,6 +50,10 @@ export const membershipCodec: Codec<MembershipMessage> = {
           writeSnapshot(writer, member);
         }
         break;
+      case "votes":
+        writer.string(message.member);
+        writer.varint(message.incarnation);
+        break;
     }
   },
   decode(reader) {
@@ -65,6 +69,8 @@ export const membershipCodec: Codec<MembershipMessage> = {
         return { kind, digest: reader.string(WIRE_LIMITS.idBytes) };
       case "state":
         return { kind, wanted: readFlag(reader), members: readList(reader, readSnapshot) };
+      case "votes":
+        return { kind, member: readId(reader), incarnation: reader.varint() };
     }
   },
 };

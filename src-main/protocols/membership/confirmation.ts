@@ -161,9 +161,38 @@ export class Confirmation {
       tally.expire(now);
     }
     if (unreachable.length > 0) {
+      this.#askForVotes(unreachable);
       this.#keepTime(now);
     }
     return unreachable;
+  }
+
+  /**
+   * Somebody lacks votes about the member: send all that are counted here. News dies out, and a
+   * certificate of many chunks may never have been complete everywhere.
+   */
+  answerVotes(to: NodeId, entry: Entry, now: Micros): void {
+    const { effects, options } = this.#context;
+    const { id: member, incarnation } = entry;
+    const all = this.observations(entry, now, this.#tallies.get(member)?.count ?? 0);
+    for (let from = 0; from < all.length; from += options.observersPerUpdate) {
+      const observations = all.slice(from, from + options.observersPerUpdate);
+      effects.send(to, {
+        kind: "gossip",
+        updates: [{ kind: "observed", member, incarnation, observations }],
+      });
+    }
+  }
+
+  /** One random member is asked about one random case: in a minority there are many, for long. */
+  #askForVotes(unreachable: readonly Entry[]): void {
+    const { table, random, effects } = this.#context;
+    const entry = unreachable[random.int(unreachable.length)];
+    const to = table.live.length === 0 ? undefined : table.live[random.int(table.live.length)];
+    if (entry !== undefined && to !== undefined) {
+      const { id: member, incarnation } = entry;
+      effects.send(to, { kind: "votes", member, incarnation });
+    }
   }
 
   /** N counts the accused too, so that a lone founder cannot bury a joiner that nobody agreed on. */

@@ -1,9 +1,10 @@
 /** A running hash of a set of rows: rows are added and taken away, their order does not matter. */
+import { hashString, mix32 } from "#main/kernel/hash.ts";
 
 const SEED_A = 0x811c9dc5;
 const SEED_B = 0x2f0b4a27;
 
-/** Two independent 32-bit hashes of a name and some numbers; together as good as one of 64 bits. */
+/** Two independent 32-bit sums of row hashes; together as good as one of 64 bits. */
 export class SetDigest {
   #a = 0;
   #b = 0;
@@ -25,23 +26,11 @@ export class SetDigest {
 }
 
 function rowHash(seed: number, name: string, numbers: readonly number[]): number {
-  let hash = seed;
-  for (let i = 0; i < name.length; i++) {
-    hash = mix(hash, name.charCodeAt(i));
-  }
+  let hash = hashString(name, seed);
   for (const value of numbers) {
-    hash = mix(mix(hash, value | 0), Math.floor(value / 0x1_0000_0000));
+    hash = mix32(mix32(hash ^ (value | 0)) + Math.floor(value / 0x1_0000_0000) + 1);
   }
-  hash ^= hash >>> 16;
-  hash = Math.imul(hash, 0x85ebca6b);
-  hash ^= hash >>> 13;
-  hash = Math.imul(hash, 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) | 0;
-}
-
-function mix(hash: number, value: number): number {
-  const mixed = Math.imul(hash ^ value, 0x01000193);
-  return mixed ^ (mixed >>> 15);
+  return mix32(hash ^ seed);
 }
 
 function hex(value: number): string {

@@ -24,6 +24,11 @@ export class Join {
     this.#introduce = introduce;
   }
 
+  /** True from `begin` until a seed lets this node in. */
+  get asking(): boolean {
+    return this.#phase !== "idle";
+  }
+
   /**
    * A node that is its own seed founds the mesh, and counts from the start. Everybody else counts
    * only when those inside agree.

@@ -235,6 +235,9 @@ export class Membership implements Machine<MembershipInput, MembershipEffect> {
       case "join-refused":
         this.#join.refused(message.reason);
         break;
+      case "votes":
+        this.#votesWanted(from, message, now);
+        break;
       case "sync":
         this.#sync.compare(from, message.digest, now);
         break;
@@ -357,7 +360,7 @@ export class Membership implements Machine<MembershipInput, MembershipEffect> {
     for (const row of message.members) {
       this.#claims.witnessLeaveTime(row.leaveTime);
       if (row.id !== this.#context.self) {
-        this.#sync.merge(row, { now, reason: "sync", by: from });
+        this.#sync.merge(row, { now, reason: "sync", by: from, quiet: this.#join.asking });
         continue;
       }
       this.#defence.answerRow(row, from);
@@ -380,6 +383,17 @@ export class Membership implements Machine<MembershipInput, MembershipEffect> {
     }
     this.#verdicts.alive(message.member, { now, reason: "joined", by: from });
     this.#sync.welcome(from, now);
+  }
+
+  #votesWanted(
+    from: NodeId,
+    wanted: Extract<MembershipMessage, { kind: "votes" }>,
+    now: Micros,
+  ): void {
+    const entry = this.#context.table.get(wanted.member);
+    if (entry?.incarnation === wanted.incarnation) {
+      this.#confirmation.answerVotes(from, entry, now);
+    }
   }
 
   /** A member that counts already may always come back: a minority could never recover otherwise. */
@@ -406,7 +420,7 @@ export class Membership implements Machine<MembershipInput, MembershipEffect> {
       this.#verdicts.confirmIfQuorum(entry, now);
       return;
     }
-    this.#verdicts.suspect(member, entry.incarnation, self, { now, reason, by: self });
+    this.#verdicts.suspect(member, entry.incarnation, self, { now, reason, by: null });
   }
 
   /**

@@ -55,6 +55,8 @@ export type MembershipMessage =
   /** "Let me in." Answered with `state`, or with `join-refused`. */
   | { readonly kind: "join"; readonly member: MemberSnapshot }
   | { readonly kind: "join-refused"; readonly reason: JoinRefusal }
+  /** "I hold this unreachable and know too few votes." Answered with what the receiver counts. */
+  | { readonly kind: "votes"; readonly member: NodeId; readonly incarnation: number }
   /** "This is the digest of my state." Answered with `state` when the receiver's differs. */
   | { readonly kind: "sync"; readonly digest: string }
   /** `wanted`: the receiver answers with its own state, `wanted: false`. */

@@ -17,7 +17,7 @@ export interface Entry {
   state: MemberState;
   incarnation: number;
   metadata: MemberMetadata;
-  /** The incarnation that `metadata` was claimed with; behind when only an accusation arrived. */
+  /** The incarnation that `metadata` was claimed with; behind when only accusations arrived. */
   metadataOf: number;
   since: Micros;
   agreed: boolean;

@@ -21,6 +21,8 @@ export interface Source {
   readonly reason: StateReason;
   /** Who told, or accused; `null` for this node's own conclusions. */
   readonly by: NodeId | null;
+  /** New members learnt from it are no news to anybody else: a joiner repeats nobody. */
+  readonly quiet?: boolean;
 }
 
 export interface AliveNews {
@@ -64,10 +66,12 @@ export class Verdicts {
       const added = table.add({ ...news, state: "alive", agreed: false }, source.now);
       this.#emitState(added, null, source);
       this.#emitMetadata(added);
-      this.spread(aliveUpdate(added));
+      if (source.quiet !== true) {
+        this.spread(aliveUpdate(added));
+      }
       return;
     }
-    if (news.incarnation > entry.metadataOf && news.incarnation >= entry.incarnation) {
+    if (news.incarnation > entry.metadataOf) {
       this.#takeMetadata(entry, news);
     }
     if (supersedes({ state: "alive", incarnation: news.incarnation }, entry)) {
