@@ -5,7 +5,7 @@ const MICROS_PER_UNIT = { us: 1, ms: 1e3, s: 1e6, m: 60e6, h: 3_600e6 } as const
 type Unit = keyof typeof MICROS_PER_UNIT;
 
 const MAX_DURATION_US = 24 * MICROS_PER_UNIT.h;
-const PATTERN = /^(\d{1,9}(?:\.\d{1,6})?)(us|ms|s|m|h)$/;
+const PATTERN = /^(\d{1,11}(?:\.\d{1,6})?)(us|ms|s|m|h)$/;
 
 /** Integer microseconds of a text like "10s", "250ms", "1.5m"; `undefined` when it is none. */
 export function parseDuration(text: string): number | undefined {
