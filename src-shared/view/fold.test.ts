@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { MeshEvent, MeshEventBody } from "../contract/events.ts";
 import { parseMeshEvent } from "../contract/events.ts";
+import { meshOf } from "../testing/meshes.ts";
 import { randomEvents } from "../testing/random-events.ts";
 import { cloneView } from "./clone.ts";
 import { emptyView } from "./empty.ts";
@@ -16,20 +17,6 @@ import {
   type MeshView,
 } from "./model.ts";
 import { noteSkippedLogs } from "./reports.ts";
-
-/** A mesh of running nodes, and a function that tells it more. */
-function meshOf(...ids: string[]) {
-  const view = emptyView();
-  const tell = (body: MeshEventBody, at = (view.seq + 1) * 1_000) => {
-    fold(view, { seq: view.seq + 1, at, ...body });
-    return view;
-  };
-  for (const node of ids) {
-    tell({ type: "node.added", node });
-    tell({ type: "node.started", node, incarnation: 0, disk: "new" });
-  }
-  return { view, tell };
-}
 
 function verdict(node: string, member: string, state: "alive" | "suspect" | "dead", inc = 0) {
   return { type: "member.state", node, member, state, incarnation: inc, reason: "x" } as const;
@@ -137,7 +124,7 @@ describe("fold, whatever the order of events", () => {
 
 describe("beliefs", () => {
   it("counts each observer once, whatever it says in a row", () => {
-    const { view, tell } = meshOf("A", "B", "C");
+    const { view, tell } = meshOf(["A", "B", "C"]);
     tell(verdict("A", "C", "suspect"));
     tell(verdict("A", "C", "suspect"));
     tell(verdict("B", "C", "suspect"));
@@ -151,7 +138,7 @@ describe("beliefs", () => {
   });
 
   it("forgets the verdicts of an observer whose process ended", () => {
-    const { view, tell } = meshOf("A", "B");
+    const { view, tell } = meshOf(["A", "B"]);
     tell(verdict("A", "B", "suspect"));
     tell({ type: "node.stopped", node: "A", reason: "killed" });
     expect(view.nodes.get("B")?.suspectedBy).toBe(0);
@@ -159,14 +146,14 @@ describe("beliefs", () => {
   });
 
   it("keeps the verdicts on a node that restarts until the observers say otherwise", () => {
-    const { view, tell } = meshOf("A", "B");
+    const { view, tell } = meshOf(["A", "B"]);
     tell(verdict("A", "B", "dead"));
     tell({ type: "node.started", node: "B", incarnation: 1, disk: "kept" });
     expect(view.nodes.get("B")).toMatchObject({ deadBy: 1, incarnation: 1 });
   });
 
   it("takes a certificate for the present incarnation and drops it with a higher one", () => {
-    const { view, tell } = meshOf("A", "B");
+    const { view, tell } = meshOf(["A", "B"]);
     const certificate = (incarnation: number): MeshEventBody => ({
       type: "member.confirmed",
       node: "A",
@@ -190,7 +177,7 @@ describe("beliefs", () => {
 
 describe("links", () => {
   it("is half up until the second end agrees, and gone when both let go", () => {
-    const { view, tell } = meshOf("A", "B");
+    const { view, tell } = meshOf(["A", "B"]);
     tell({ type: "link.up", node: "B", peer: "A", reason: "join" });
     expect(view.links.get("A~B")).toMatchObject({ a: "A", b: "B", aUp: false, bUp: true });
     tell({ type: "link.up", node: "A", peer: "B", reason: "join" });
@@ -205,7 +192,7 @@ describe("links", () => {
   });
 
   it("lets go of the ends of a process that was killed, not of those of its peers", () => {
-    const { view, tell } = meshOf("A", "B");
+    const { view, tell } = meshOf(["A", "B"]);
     tell({ type: "link.up", node: "A", peer: "B", reason: "join" });
     tell({ type: "link.up", node: "B", peer: "A", reason: "join" });
     tell({ type: "node.stopped", node: "A", reason: "killed" });
@@ -215,7 +202,7 @@ describe("links", () => {
 
 describe("rumours", () => {
   function withRumour() {
-    const mesh = meshOf("A", "B", "C");
+    const mesh = meshOf(["A", "B", "C"]);
     const rumour = { rumour: "r", topic: "t", payload: "p", bytes: 1, urgent: true };
     mesh.tell({ type: "rumour.published", node: "A", ...rumour }, 50_000);
     const receive = (node: string, at: number) =>
@@ -264,7 +251,7 @@ describe("rumours", () => {
   });
 
   it("forgets the oldest rumours first", () => {
-    const { view, tell } = meshOf("A");
+    const { view, tell } = meshOf(["A"]);
     const rest = { topic: "t", payload: "p", bytes: 1, urgent: false };
     for (let i = 0; i <= MAX_RUMOURS; i += 1) {
       tell({ type: "rumour.published", node: "A", rumour: `r${i}`, ...rest });
@@ -284,7 +271,7 @@ describe("recovery", () => {
   };
 
   it("runs from the end of the last fault to the end of the last doubt", () => {
-    const { view, tell } = meshOf("A", "B");
+    const { view, tell } = meshOf(["A", "B"]);
     tell(applied("f1"), 10_000);
     tell(applied("f2"), 20_000);
     tell(verdict("A", "B", "suspect"), 25_000);
@@ -299,7 +286,7 @@ describe("recovery", () => {
   });
 
   it("waits for read-only nodes and for equal digests", () => {
-    const { view, tell } = meshOf("A", "B");
+    const { view, tell } = meshOf(["A", "B"]);
     const mode = { reachable: 1, needed: 2, of: 2, reason: "r" };
     tell(applied("f"), 10_000);
     tell({ type: "partition.mode", node: "B", mode: "read-only", ...mode }, 11_000);
@@ -313,7 +300,7 @@ describe("recovery", () => {
   });
 
   it("counts a fault during recovery to the same break", () => {
-    const { view, tell } = meshOf("A", "B");
+    const { view, tell } = meshOf(["A", "B"]);
     tell(applied("f"), 10_000);
     tell(verdict("A", "B", "suspect"), 11_000);
     tell(cleared("f"), 12_000);
@@ -324,7 +311,7 @@ describe("recovery", () => {
 
 describe("bounds", () => {
   it("keeps the newest log lines and counts what fell out", () => {
-    const { view, tell } = meshOf("A");
+    const { view, tell } = meshOf(["A"]);
     const total = MAX_LOG_LINES * 2 + 7;
     for (let i = 1; i <= total; i += 1) {
       tell({ type: "log", node: "A", level: "info", topic: "t", text: `${i}` });
@@ -342,7 +329,7 @@ describe("bounds", () => {
   });
 
   it("bounds timeline, metrics and violations", () => {
-    const { view, tell } = meshOf("A");
+    const { view, tell } = meshOf(["A"]);
     const window = { sent: 1, delivered: 1, dropped: 0, bytes: 1 };
     for (let i = 0; i < MAX_TIMELINE_ENTRIES + 10; i += 1) {
       tell({ type: "metrics.sampled", windowUs: 1_000_000, ...window });
@@ -356,7 +343,7 @@ describe("bounds", () => {
   });
 
   it("gives rates per second, whatever the window", () => {
-    const { view, tell } = meshOf("A");
+    const { view, tell } = meshOf(["A"]);
     const window = { windowUs: 500_000, sent: 1, delivered: 1, dropped: 0, bytes: 1 };
     tell({ type: "metrics.sampled", ...window, perNode: [{ node: "A", received: 10, sent: 4 }] });
     expect(view.nodes.get("A")).toMatchObject({ receivedPerSecond: 20, sentPerSecond: 8 });
@@ -364,7 +351,7 @@ describe("bounds", () => {
 
   it("counts a crash that a thousand nodes see", () => {
     const ids = Array.from({ length: 1_000 }, (_, index) => `n${index}`);
-    const { view, tell } = meshOf(...ids);
+    const { view, tell } = meshOf(ids);
     for (const state of ["suspect", "dead"] as const) {
       for (const node of ids.slice(1)) tell(verdict(node, "n0", state));
     }
