@@ -132,6 +132,7 @@ function addAttach(program: Command, context: CliContext): void {
     .option("--once", "print how things are and end")
     .option("--exec <command>", "carry out one command (JSON), print the outcome and end")
     .option("--serve", "open it in a console of its own instead (see `meshdeck serve --help`)")
+    .addOption(DATA_OPTION)
     .option("--json", "print snapshots and events as JSON lines")
     .addHelpText(
       "after",

@@ -34,6 +34,8 @@ export interface HostOptions {
   readonly log: HostLog;
 }
 
+export type { FramePort } from "#main/gateway/port-endpoint.ts";
+
 export interface HostLog {
   info(message: string): void;
   warn(message: string): void;

@@ -17,6 +17,8 @@ export interface AttachCommandOptions {
   readonly once?: boolean;
   readonly exec?: string;
   readonly serve?: boolean;
+  /** With `serve`. */
+  readonly data?: string;
   readonly json?: boolean;
 }
 
@@ -36,8 +38,9 @@ export async function attach(
   const { MESHDECK_TOKEN: token, MESHDECK_SERF_KEY: authKey } = process.env;
   const how = attachRequest(address, { token, authKey, ...options });
   if (options.serve === true) {
-    const defaults = { port: "0", host: "127.0.0.1", demo: false };
-    await serve({ ...defaults, json: options.json === true, opens: [how] }, context);
+    const { data, json = false } = options;
+    const defaults = { port: "0", host: "127.0.0.1", demo: false, json, opens: [how] };
+    await serve(data === undefined ? defaults : { ...defaults, data }, context);
     return;
   }
   const sources = await openAttached(how, (error) => {
