@@ -46,10 +46,19 @@ export function layHierarchy(links: LinkSet, members: readonly MeshMember[]): vo
   const groups = groupMembers(members);
   for (const [i, group] of groups.entries()) {
     layRing(links, group);
+    layChords(links, group);
     const next = groups[(i + 1) % groups.length];
     if (groups.length > 1) {
       link(links, group[1] ?? group[0], next?.[0]);
     }
+  }
+}
+
+/** Everyone also knows the one opposite, so that a group has its three links inside. */
+function layChords(links: LinkSet, ids: readonly NodeId[]): void {
+  const half = Math.floor(ids.length / 2);
+  for (let i = 0; i < half; i++) {
+    link(links, ids[i], ids[i + half]);
   }
 }
 

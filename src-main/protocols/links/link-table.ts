@@ -76,6 +76,10 @@ export class LinkTable {
     return this.#links.delete(peer);
   }
 
+  hasOffered(peer: NodeId): boolean {
+    return this.#offers.has(peer);
+  }
+
   offered(peer: NodeId, reason: OfferReason, expiresAt: Micros): void {
     this.#offers.set(peer, { reason, expiresAt });
   }

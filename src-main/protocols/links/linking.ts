@@ -101,9 +101,14 @@ export class Linking {
     }
   }
 
-  /** Only linked peers ping: this one takes a link for granted that is none. */
+  /**
+   * Only linked peers ping: this one takes a link for granted that is none, unless it overtook its
+   * own answer to an offer.
+   */
   onStrayPing(from: NodeId): void {
-    this.#state.out.send(from, { type: "close", reason: "no-link" });
+    if (!this.#state.table.hasOffered(from)) {
+      this.#state.out.send(from, { type: "close", reason: "no-link" });
+    }
   }
 
   /** A random moment, so that all who lost the same peer do not choose at the same time. */

@@ -9,6 +9,7 @@ import { isBounded } from "./degree.ts";
 import { hasDisjointRoutes, isNotWeaker, type Robustness, robustness } from "./disjoint.ts";
 import type { Link } from "./link-table.ts";
 import type { Linking } from "./linking.ts";
+import { checkDelay } from "./options.ts";
 import { type LinksState, TIMERS } from "./state.ts";
 import { inOrder } from "./topology.ts";
 
@@ -30,6 +31,7 @@ export class Maintenance {
   #lowTold = false;
   #held: boolean | null = null;
   #weak: readonly NodeId[] = [];
+  #unheard: ReadonlySet<NodeId> = new Set();
 
   constructor(state: LinksState, linking: Linking) {
     this.#state = state;
@@ -37,7 +39,8 @@ export class Maintenance {
   }
 
   start(now: Micros): void {
-    this.#settled = this.#state.table.degree >= this.#state.rule().min;
+    const { min } = this.#state.rule();
+    this.#settled = min > 0 && this.#state.table.degree >= min;
     this.#linking.maintainSoon(now);
     this.#optimiseLater(now);
   }
@@ -68,8 +71,8 @@ export class Maintenance {
 
   /** Judges the overlay as a whole, tells when the verdict changed, and helps where it is weak. */
   check(now: Micros): void {
-    const { overlay, out, kind } = this.#state;
-    const state = robustness(overlay.graph());
+    const { out, kind } = this.#state;
+    const state = this.#judge(now);
     const held = hasDisjointRoutes(state);
     const news = held !== this.#held || state.weak.join() !== this.#weak.join();
     this.#held = held;
@@ -80,6 +83,19 @@ export class Maintenance {
     if (!held && (isBounded(kind) || kind === "ring")) {
       this.#bridge(state, now);
     }
+  }
+
+  /** A member unheard of at this check and the one before is cut off; a new one may be joining. */
+  #judge(now: Micros): Robustness {
+    const { overlay, out, directory } = this.#state;
+    const { components, weak } = robustness(overlay.graph());
+    const unheard = overlay.unheard();
+    const fresh = unheard.filter((id) => !this.#unheard.has(id));
+    this.#unheard = new Set(unheard);
+    if (fresh.length > 0) {
+      out.timerBy(TIMERS.check, now + checkDelay(directory.size));
+    }
+    return { components: components - fresh.length, weak };
   }
 
   optimise(now: Micros): void {
@@ -135,7 +151,8 @@ export class Maintenance {
     const { table } = this.#state;
     const { min, max } = this.#state.rule();
     if (table.degree >= min) {
-      this.#settled = true;
+      // Alone nothing is missing, and yet nothing was reached.
+      this.#settled ||= min > 0;
       this.#lowTold = false;
     }
     if (table.promised < min) {
@@ -216,7 +233,7 @@ export class Maintenance {
     }
     const graph = overlay.graph();
     const pick = rankCandidates(this.#state, this.#linking.lost)[0];
-    if (pick !== undefined && mends(graph, [this.#state.self, pick], before)) {
+    if (pick !== undefined && mends(graph, [this.#state.self, pick], robustness(graph))) {
       this.#linking.offer(pick, "repair", now);
       this.#linking.maintainSoon(now);
     }

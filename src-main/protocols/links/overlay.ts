@@ -121,9 +121,14 @@ export class Overlay {
     }
   }
 
+  /** Usable members that no advert is held of. */
+  unheard(): NodeId[] {
+    return [...this.#directory.others()].filter((node) => this.#entry(node) === null);
+  }
+
   /**
-   * Usable members whose adverts are known, and the links that both ends tell of. Callers may try
-   * changes on it, and must undo them.
+   * Usable members and the links that both ends tell of; those unheard of have none. Callers may
+   * try changes on it, and must undo them.
    */
   graph(): LinkSet {
     this.#graph ??= this.#drawGraph();
@@ -131,7 +136,7 @@ export class Overlay {
   }
 
   #drawGraph(): LinkSet {
-    const present = this.nodes().filter((node) => this.#directory.usable(node));
+    const present = [this.#self, ...this.#directory.others()].sort();
     const graph = new LinkSet(present);
     for (const node of present) {
       for (const other of this.neighbours(node)) {

@@ -18,9 +18,19 @@ export function layRandomRegular(
     layRing(links, shuffled(ids, random));
   }
   if (degree % 2 === 1) {
-    const order = shuffled(ids, random);
-    for (let i = 0; i + 1 < order.length; i += 2) {
-      links.add(order[i] ?? "", order[i + 1] ?? "");
+    layPairs(links, shuffled(ids, random));
+  }
+}
+
+/** Pairs up, from the front; who is linked to the next in line already takes a later one. */
+function layPairs(links: LinkSet, order: readonly NodeId[]): void {
+  const waiting = [...order];
+  for (let first = waiting.shift(); first !== undefined; first = waiting.shift()) {
+    for (const [i, second] of waiting.entries()) {
+      if (links.add(first, second)) {
+        waiting.splice(i, 1);
+        break;
+      }
     }
   }
 }
