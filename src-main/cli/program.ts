@@ -2,15 +2,7 @@
 import { Argument, Command, Option } from "commander";
 import { ROLES } from "#shared/contract/commands.ts";
 import { MESHDECK_VERSION } from "#main/host/version.ts";
-import type { Terminal } from "./terminal.ts";
-
-export interface CliContext {
-  readonly terminal: Terminal;
-  /** Aborted when the person ends the command (Ctrl-C, SIGTERM). */
-  readonly signal: AbortSignal;
-  /** Called with the exit code when it is not 0. */
-  readonly exit: (code: number) => void;
-}
+import type { CliContext } from "./context.ts";
 
 const DATA_OPTION = new Option("--data <dir>", "folder of the host's state").default(
   undefined,

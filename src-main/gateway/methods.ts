@@ -1,7 +1,12 @@
 /** What a session may ask, beyond watching: each request authorised by role, each action audited. */
 import { type MeshCommand, COMMANDS, roleAllows } from "#shared/contract/commands.ts";
 import { MeshError } from "#shared/contract/errors.ts";
-import type { Method, OpenMesh, ResultOf } from "#shared/contract/protocol.ts";
+import {
+  MAX_FRAME_BYTES,
+  type Method,
+  type OpenMesh,
+  type ResultOf,
+} from "#shared/contract/protocol.ts";
 import type { CheckedParams, SessionInfo } from "#shared/rpc/host-port.ts";
 import { encodeSnapshot } from "#shared/view/snapshot.ts";
 import { audited } from "./audited.ts";
@@ -11,6 +16,7 @@ export type MethodHandlers = {
   readonly [M in Method]: (params: CheckedParams<M>, session: SessionInfo) => Promise<ResultOf<M>>;
 };
 
+const FRAME_MARGIN_BYTES = 1_024;
 const SETTINGS_KEY = "console";
 
 /** The ports, and whom to tell that a mesh is no more. */
@@ -40,7 +46,7 @@ export function createMethods(ports: MethodPorts): MethodHandlers {
     "mesh.events": async ({ mesh, fromSeq, limit }) => [
       ...(await meshes.get(mesh).events(fromSeq, limit)),
     ],
-    "mesh.record": async ({ mesh }) => ({ text: await meshes.get(mesh).record() }),
+    "mesh.record": async ({ mesh }) => ({ text: fitting(await meshes.get(mesh).record()) }),
     "audit.list": async (page) => [...audit.listAudit(page)],
     "settings.get": async () => ({ settings: settings.getSetting(SETTINGS_KEY) ?? {} }),
     "settings.set": (params, session) => {
@@ -81,6 +87,17 @@ async function executeOn(
     );
   }
   return source.execute(what.command, { actor: actorOf(session) });
+}
+
+/** A recording has to fit into one frame, quotes and all. */
+function fitting(text: string): string {
+  if (JSON.stringify(text).length <= MAX_FRAME_BYTES - FRAME_MARGIN_BYTES) return text;
+  const megabytes = MAX_FRAME_BYTES / 1024 / 1024;
+  throw new MeshError(
+    "too-large",
+    `This run is longer than the ${megabytes} MB that can be sent; ` +
+      "run it as a scenario with `meshdeck run --record` instead.",
+  );
 }
 
 function requireRole(session: SessionInfo, command: MeshCommand): void {

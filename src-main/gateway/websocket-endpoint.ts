@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocket, WebSocketServer } from "ws";
 import { MeshError } from "#shared/contract/errors.ts";
-import { MAX_CLIENT_FRAME_BYTES } from "#shared/contract/protocol.ts";
+import { MAX_CLIENT_FRAME_BYTES, MAX_FRAME_BYTES } from "#shared/contract/protocol.ts";
 import type { Channel } from "#shared/rpc/channel.ts";
 import { RateLimit } from "./rate-limit.ts";
 
@@ -17,6 +17,8 @@ export interface WebSocketEndpointOptions {
 const CONGESTED_BYTES = 1024 * 1024;
 /** With answers it asked for and does not read, a client is let go; it may come back and resume. */
 const MAX_BUFFERED_BYTES = 64 * 1024 * 1024;
+/** Channels that were not let in yet; each may make the host hold one frame of the largest size. */
+const MAX_STRANGERS = 8;
 const FRAME_RATE = { perSecond: 200, burst: 1_000 };
 const PING_EVERY_MS = 15_000;
 const CLOSE_NORMAL = 1000;
@@ -24,9 +26,10 @@ const CLOSE_BUSY = 1013;
 
 export class WebSocketEndpoint {
   readonly #options: WebSocketEndpointOptions;
+  readonly #channels = new Set<WebSocketChannel>();
   readonly #server = new WebSocketServer({
     noServer: true,
-    maxPayload: MAX_CLIENT_FRAME_BYTES,
+    maxPayload: MAX_FRAME_BYTES,
     perMessageDeflate: false,
     clientTracking: true,
   });
@@ -38,12 +41,20 @@ export class WebSocketEndpoint {
   /** Takes over an upgrade request whose Host and Origin were found right. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-      if (this.#server.clients.size > this.#options.maxSessions) {
+      if (this.#isFull()) {
         webSocket.close(CLOSE_BUSY, "too many sessions");
         return;
       }
-      this.#options.onChannel(new WebSocketChannel(webSocket, this.#options.monotonicMs));
+      const channel = new WebSocketChannel(webSocket, this.#options.monotonicMs);
+      this.#channels.add(channel);
+      webSocket.once("close", () => this.#channels.delete(channel));
+      this.#options.onChannel(channel);
     });
+  }
+
+  #isFull(): boolean {
+    const strangers = [...this.#channels].filter((channel) => !channel.welcomed).length;
+    return strangers >= MAX_STRANGERS || this.#channels.size >= this.#options.maxSessions;
   }
 
   close(): void {
@@ -59,6 +70,7 @@ class WebSocketChannel implements Channel {
   #onFrame: ((frame: unknown) => void) | undefined;
   #onClose: (() => void) | undefined;
   #alive = true;
+  #welcomed = false;
 
   constructor(socket: WebSocket, monotonicMs: () => number) {
     this.#socket = socket;
@@ -74,7 +86,13 @@ class WebSocketChannel implements Channel {
     });
   }
 
+  /** Whether the session let the client in. */
+  get welcomed(): boolean {
+    return this.#welcomed;
+  }
+
   send(frame: unknown): void {
+    this.#welcomed ||= isOfKind(frame, "welcome");
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) this.#socket.terminate();
     else this.#socket.send(JSON.stringify(frame));
@@ -98,12 +116,25 @@ class WebSocketChannel implements Channel {
 
   #receive(data: WebSocket.RawData, isBinary: boolean): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
-    if (this.#rate.take(this.#monotonicMs())) {
-      this.#onFrame?.(isBinary ? undefined : parseJson(String(data)));
-      return;
+    const text = isBinary ? undefined : String(data);
+    const frame = text === undefined || !this.#maySend(text) ? undefined : parseJson(text);
+    if (!this.#rate.take(this.#monotonicMs())) {
+      const message = `This session sends more than ${FRAME_RATE.perSecond} frames a second.`;
+      this.#refuse(new MeshError("limit-reached", message, { retryable: true }));
+    } else if (text !== undefined && text.length > MAX_CLIENT_FRAME_BYTES && !opensMesh(frame)) {
+      const message = `Frames may have ${MAX_CLIENT_FRAME_BYTES} bytes, save to open a recording.`;
+      this.#refuse(new MeshError("too-large", message));
+    } else {
+      this.#onFrame?.(frame);
     }
-    const message = `This session sends more than ${FRAME_RATE.perSecond} frames a second.`;
-    const error = new MeshError("limit-reached", message, { retryable: true });
+  }
+
+  /** A stranger's large frame is not even read. */
+  #maySend(text: string): boolean {
+    return this.#welcomed || text.length <= MAX_CLIENT_FRAME_BYTES;
+  }
+
+  #refuse(error: MeshError): void {
     this.send({ kind: "bye", error: error.toData() });
     this.close();
   }
@@ -116,6 +147,14 @@ class WebSocketChannel implements Channel {
     this.#alive = false;
     this.#socket.ping();
   }
+}
+
+function isOfKind(frame: unknown, kind: string): boolean {
+  return typeof frame === "object" && frame !== null && "kind" in frame && frame.kind === kind;
+}
+
+function opensMesh(frame: unknown): boolean {
+  return isOfKind(frame, "request") && (frame as { method?: unknown }).method === "meshes.open";
 }
 
 function parseJson(text: string): unknown {

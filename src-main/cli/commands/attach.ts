@@ -5,7 +5,7 @@ import { MeshError } from "#shared/contract/errors.ts";
 import { attachRequest, type MeshSource, openAttached } from "#main/host/attach.ts";
 import { describeEvent } from "../describe-event.ts";
 import { describeConnection, describeHealth, describeNodes } from "../describe-view.ts";
-import type { CliContext } from "../program.ts";
+import type { CliContext } from "../context.ts";
 import { safeText, writeJson, writeLine } from "../terminal.ts";
 import { describeOutcome, parseCommand } from "./mesh.ts";
 import { serve } from "./serve.ts";

@@ -3,7 +3,7 @@ import type { AuditEntry } from "#shared/contract/protocol.ts";
 import { readAudit } from "#main/host/running-host.ts";
 import { defaultDataFolder } from "#main/host/state.ts";
 import { parseInteger } from "../numbers.ts";
-import type { CliContext } from "../program.ts";
+import type { CliContext } from "../context.ts";
 import { formatTable } from "../table.ts";
 import { safeText, writeJson, writeLine } from "../terminal.ts";
 

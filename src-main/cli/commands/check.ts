@@ -4,7 +4,7 @@ import { startScenario } from "#main/host/runs.ts";
 import { readScenario } from "#main/host/scenario-file.ts";
 import { EXIT_FAILED } from "../exit.ts";
 import { parseSeeds } from "../numbers.ts";
-import type { CliContext } from "../program.ts";
+import type { CliContext } from "../context.ts";
 import { writeJson, writeLine } from "../terminal.ts";
 
 export interface CheckOptions {

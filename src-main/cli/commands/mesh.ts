@@ -4,7 +4,7 @@ import { MeshError } from "#shared/contract/errors.ts";
 import { withRunningHost } from "#main/host/running-host.ts";
 import { defaultDataFolder } from "#main/host/state.ts";
 import { describeListings } from "../describe-view.ts";
-import type { CliContext } from "../program.ts";
+import type { CliContext } from "../context.ts";
 import { safeText, writeJson, writeLine } from "../terminal.ts";
 
 export interface MeshOptions {

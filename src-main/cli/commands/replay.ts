@@ -2,7 +2,7 @@
 import { replayFile } from "#main/host/runs.ts";
 import { describeTime } from "../describe-event.ts";
 import { EXIT_FAILED } from "../exit.ts";
-import type { CliContext } from "../program.ts";
+import type { CliContext } from "../context.ts";
 import { writeJson, writeLine } from "../terminal.ts";
 
 export interface ReplayOptions {

@@ -15,7 +15,7 @@ import { describeEvent, describeTime } from "../describe-event.ts";
 import { EXIT_FAILED } from "../exit.ts";
 import { formatJunit } from "../junit.ts";
 import { parseInteger, parseSpeed } from "../numbers.ts";
-import type { CliContext } from "../program.ts";
+import type { CliContext } from "../context.ts";
 import { writeJson, writeLine } from "../terminal.ts";
 
 export interface RunOptions {

@@ -8,7 +8,7 @@ import { type Host, type HostLog, type HttpOptions, openHost } from "#main/host/
 import { readScenario } from "#main/host/scenario-file.ts";
 import { defaultDataFolder, HOST_FILE, isLoopback, TOKENS_FILE } from "#main/host/state.ts";
 import { parseInteger } from "../numbers.ts";
-import type { CliContext } from "../program.ts";
+import type { CliContext } from "../context.ts";
 import { writeJson, writeLine } from "../terminal.ts";
 
 export interface ServeOptions {

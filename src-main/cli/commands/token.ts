@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Role } from "#shared/contract/commands.ts";
 import { defaultDataFolder, loadTokens, renewTokens, TOKENS_FILE } from "#main/host/state.ts";
-import type { CliContext } from "../program.ts";
+import type { CliContext } from "../context.ts";
 import { writeJson, writeLine } from "../terminal.ts";
 
 export interface TokenOptions {
