@@ -34,6 +34,9 @@ export function refusalOf(deps: Deps, type: CommandType): string | undefined {
   if (state.role !== undefined && !roleAllows(state.role, role)) {
     return deps.t("app:refusal.role", { role: deps.t(`app:role.${role}`) });
   }
+  if (state.mesh.past !== undefined && COMMANDS[type].group !== "time") {
+    return deps.t("app:refusal.past");
+  }
   if (state.locked && role !== "viewer") return deps.t("app:refusal.locked");
   return undefined;
 }
@@ -50,8 +53,7 @@ export function describeCommand(t: AppServices["t"], command: MeshCommandInput):
   const named =
     "nodes" in command ? command.nodes : "node" in command && command.node ? [command.node] : [];
   const [first = "", ...more] = named;
-  const nodes =
-    more.length === 0 ? first : t("app:action.more", { first, count: more.length });
+  const nodes = more.length === 0 ? first : t("app:action.more", { first, count: more.length });
   return t(`app:action.${command.type}`, { nodes }).trim();
 }
 
@@ -84,12 +86,7 @@ interface Answer {
 }
 
 /** What the tier asks for before a command goes out. */
-function ask(
-  deps: Deps,
-  input: MeshCommandInput,
-  plan: Preview,
-  what: string,
-): Promise<Answer> {
+function ask(deps: Deps, input: MeshCommandInput, plan: Preview, what: string): Promise<Answer> {
   switch (plan.tier) {
     case "sandbox":
       return Promise.resolve({ go: true });
@@ -150,7 +147,8 @@ async function send(deps: Deps, sending: Sending): Promise<boolean> {
       command: input,
       ...(reason === undefined || reason === "" ? {} : { reason }),
     });
-    const undo = options.isUndo === true ? undefined : undoOf(options.undo ?? plan.undo, result.created);
+    const undo =
+      options.isUndo === true ? undefined : undoOf(options.undo ?? plan.undo, result.created);
     if (undo !== undefined) remember(deps, mesh, undo);
     if (options.quiet === true) return true;
     toasts.getState().show({

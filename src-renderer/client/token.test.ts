@@ -42,7 +42,10 @@ it("works without storage", () => {
   const closed = () => {
     throw new Error("forbidden");
   };
-  const page = { ...places("#token=x"), storage: { getItem: closed, setItem: closed, removeItem: closed } };
+  const page = {
+    ...places("#token=x"),
+    storage: { getItem: closed, setItem: closed, removeItem: closed },
+  };
   expect(takeToken(page)).toBe("x");
   expect(takeToken({ ...page, fragment: "" })).toBeUndefined();
 });

@@ -96,7 +96,8 @@ const APP_COMMANDS: readonly Command[] = [
     icon: PanelRight,
     keys: ["Mod+I"],
     when: () => ON,
-    run: (app) => app.prefs.getState().change({ inspectorOpen: !app.prefs.getState().inspectorOpen }),
+    run: (app) =>
+      app.prefs.getState().change({ inspectorOpen: !app.prefs.getState().inspectorOpen }),
   },
   {
     id: "view.dock",

@@ -1,4 +1,12 @@
-import { ChevronFirst, Pause, Play, RotateCcw, SkipBack, SkipForward, StepForward } from "lucide-react";
+import {
+  ChevronFirst,
+  Pause,
+  Play,
+  RotateCcw,
+  SkipBack,
+  SkipForward,
+  StepForward,
+} from "lucide-react";
 import type { CommandType } from "#shared/contract/commands.ts";
 import type { AppServices } from "../services.ts";
 import { type Availability, type Command, HIDDEN, OFF_NO_MESH, ON, off } from "./command.ts";
@@ -25,9 +33,7 @@ function steppable(app: AppServices): Availability {
 async function changeSpeed(app: AppServices, direction: 1 | -1): Promise<void> {
   const now = app.console.getState().mesh?.status?.ratio ?? 1;
   const next =
-    direction === 1
-      ? SPEEDS.find((speed) => speed > now)
-      : SPEEDS.findLast((speed) => speed < now);
+    direction === 1 ? SPEEDS.find((speed) => speed > now) : SPEEDS.findLast((speed) => speed < now);
   if (next !== undefined) await app.perform({ type: "time.speed", ratio: next }, { quiet: true });
 }
 

@@ -77,9 +77,13 @@ function DockGrip({ height }: { readonly height: number }): ReactNode {
     grip.setPointerCapture(event.pointerId);
     const move = (moved: globalThis.PointerEvent) => resize(height + startY - moved.clientY);
     grip.addEventListener("pointermove", move);
-    grip.addEventListener("lostpointercapture", () => grip.removeEventListener("pointermove", move), {
-      once: true,
-    });
+    grip.addEventListener(
+      "lostpointercapture",
+      () => grip.removeEventListener("pointermove", move),
+      {
+        once: true,
+      },
+    );
   };
   return (
     <button

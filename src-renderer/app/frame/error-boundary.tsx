@@ -23,8 +23,6 @@ export class ErrorBoundary extends Component<Props, State> {
     return { error: error instanceof Error ? error : new Error(String(error)) };
   }
 
-
-
   override componentDidUpdate(before: Props): void {
     if (before.where !== this.props.where && this.state.error !== undefined) this.#retry();
   }

@@ -35,7 +35,12 @@ export function Hints(): ReactNode {
           </button>
         </p>
       </div>
-      <IconButton size="sm" label={t("hint.dismissAll")} icon={<X />} onClick={() => dismiss(HINTS)} />
+      <IconButton
+        size="sm"
+        label={t("hint.dismissAll")}
+        icon={<X />}
+        onClick={() => dismiss(HINTS)}
+      />
     </aside>
   );
 }

@@ -3,7 +3,13 @@ import { useTranslation } from "react-i18next";
 import type { MeshStore } from "../../state/mesh-store.ts";
 import { formatAt } from "../../ui/format.ts";
 import { useApp } from "../context.ts";
-import { useDescription, useMeshStatus, useMeshStore, useMeshVersion, usePastAt } from "../hooks/use-mesh.ts";
+import {
+  useDescription,
+  useMeshStatus,
+  useMeshStore,
+  useMeshVersion,
+  usePastAt,
+} from "../hooks/use-mesh.ts";
 import { usePrefs } from "../hooks/use-stores.ts";
 import { binMarks, type MarkTone } from "./marks.ts";
 

@@ -96,7 +96,9 @@ function Quorum(): ReactNode {
     <Tooltip text={t("status.quorumHint")}>
       <span className={lost ? "status-bar__item status-bar__item--bad" : "status-bar__item"}>
         {lost ? <ShieldX aria-hidden /> : <ShieldCheck aria-hidden />}
-        {lost ? t("status.quorumLost", { count: -canLose }) : t("status.canLose", { count: canLose })}
+        {lost
+          ? t("status.quorumLost", { count: -canLose })
+          : t("status.canLose", { count: canLose })}
       </span>
     </Tooltip>
   );

@@ -93,14 +93,17 @@ function PastOrSpeed(): ReactNode {
       </Button>
     );
   }
-  if (status?.ratio === undefined) return <span className="badge badge--accent">{t("time.live")}</span>;
+  if (status?.ratio === undefined)
+    return <span className="badge badge--accent">{t("time.live")}</span>;
   const { ratio, reachedRatio } = status;
   const lagging = reachedRatio !== undefined && reachedRatio < ratio * 0.9;
   const offered = SPEEDS.includes(ratio as (typeof SPEEDS)[number]) ? SPEEDS : [...SPEEDS, ratio];
   return (
     <div className="row">
       {lagging && status.playing === true ? (
-        <span className="time-bar__lag">{t("time.reached", { ratio: reachedRatio.toFixed(1) })}</span>
+        <span className="time-bar__lag">
+          {t("time.reached", { ratio: reachedRatio.toFixed(1) })}
+        </span>
       ) : null}
       <Select
         aria-label={t("time.speed")}

@@ -30,7 +30,7 @@ import type { Tone } from "../../ui/badge.tsx";
 import { formatBytes, formatDuration } from "../../ui/format.ts";
 import { cleanText } from "../../ui/text.ts";
 
-type Translate = (key: string, params?: Readonly<Record<string, unknown>>) => string;
+type Translate = (key: string, params: Readonly<Record<string, unknown>>) => string;
 
 /** One plain sentence about an event, in the language of `t`. */
 export function describeEvent(t: Translate, event: MeshEvent): string {
@@ -52,7 +52,9 @@ const MAX_LISTED = 6;
 
 function listOf(values: readonly unknown[]): string {
   const shown = values.slice(0, MAX_LISTED).map((value) => cleanText(String(value), 64));
-  return values.length > MAX_LISTED ? `${shown.join(", ")} +${values.length - MAX_LISTED}` : shown.join(", ");
+  return values.length > MAX_LISTED
+    ? `${shown.join(", ")} +${values.length - MAX_LISTED}`
+    : shown.join(", ");
 }
 
 function special(t: Translate, event: MeshEvent): Readonly<Record<string, unknown>> {
@@ -74,11 +76,14 @@ function special(t: Translate, event: MeshEvent): Readonly<Record<string, unknow
     case "mesh.gossip":
       return { interval: formatDuration(event.intervalMs * 1_000) };
     case "rumour.traffic":
-      return { size: formatBytes(event.bytes), rounds: event.rounds.toFixed(1) };
+      return { size: formatBytes(event.bytes) };
     case "fault.applied":
       return { what: describeFault(t, event.spec) };
     case "command.executed":
-      return { context: event.ok ? "ok" : "failed", why: cleanText(event.error?.message ?? "", 200) };
+      return {
+        context: event.ok ? "ok" : "failed",
+        why: cleanText(event.error?.message ?? "", 200),
+      };
     default:
       return {};
   }
@@ -100,11 +105,15 @@ export function describeFault(t: Translate, spec: FaultSpec): string {
     case "conditions":
       return t("events:fault.conditions", {
         conditions: Object.entries(spec.conditions)
-          .map(([name, value]) => `${t(`events:condition.${name}`)} ${value}`)
+          .map(([name, value]) => `${t(`events:condition.${name}`, {})} ${value}`)
           .join(", "),
       });
     case "clock":
-      return t("events:fault.clock", { node: spec.node, drift: spec.driftPpm, offset: spec.offsetMs });
+      return t("events:fault.clock", {
+        node: spec.node,
+        drift: spec.driftPpm,
+        offset: spec.offsetMs,
+      });
     case "slow":
       return t("events:fault.slow", { node: spec.node, delay: spec.delayMs });
   }

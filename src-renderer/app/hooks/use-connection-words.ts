@@ -52,7 +52,10 @@ export function useConnectionWords(): ConnectionWords {
       seconds: (Math.max(0, (told.inMs ?? 0) - passedMs) / 1_000).toFixed(1),
     }),
     status: told.status,
-    age: old && !paused ? t("connection.age", { age: formatDuration(Math.floor(ageMs / 1_000) * 1_000_000) }) : undefined,
+    age:
+      old && !paused
+        ? t("connection.age", { age: formatDuration(Math.floor(ageMs / 1_000) * 1_000_000) })
+        : undefined,
     stale: told.stale,
   };
 }
@@ -71,7 +74,12 @@ function phrase(link: HostLink, mesh: MeshConnection | undefined, now: number): 
     case "connecting":
       return { key: "connectingHost", status: "unknown", stale: false };
     case "reconnecting":
-      return { key: "reconnectingHost", status: "suspect", stale: true, inMs: link.retryAtMs - now };
+      return {
+        key: "reconnectingHost",
+        status: "suspect",
+        stale: true,
+        inMs: link.retryAtMs - now,
+      };
     case "token-needed":
       return { key: "tokenNeeded", status: "failed", stale: true };
     case "stopped":

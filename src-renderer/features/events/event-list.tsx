@@ -35,7 +35,10 @@ function useWords(): (event: MeshEvent) => Words {
     void language;
     const known = new WeakMap<MeshEvent, Words>();
     return (event) => {
-      const words = known.get(event) ?? { sentence: describeEvent(t, event), nodes: nodesOf(event) };
+      const words = known.get(event) ?? {
+        sentence: describeEvent(t, event),
+        nodes: nodesOf(event),
+      };
       known.set(event, words);
       return words;
     };
@@ -187,6 +190,10 @@ function NoEvents({ total, onClear }: NoEventsProps): ReactNode {
   }
   const which = past === undefined ? "none" : "past";
   return (
-    <EmptyState icon={<ListTree />} title={t(`empty.${which}.title`)} text={t(`empty.${which}.text`)} />
+    <EmptyState
+      icon={<ListTree />}
+      title={t(`empty.${which}.title`)}
+      text={t(`empty.${which}.text`)}
+    />
   );
 }

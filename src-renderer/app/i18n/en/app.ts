@@ -121,7 +121,7 @@ export default {
     locked: "This console is locked to read-only",
     role: "Needs the role {{role}}",
     notOffered: "This mesh does not offer it",
-    past: "You are looking at the past",
+    past: "You are looking at the past: return to now first",
     offline: "Not connected",
   },
   role: { viewer: "viewer", operator: "operator", admin: "admin" },

@@ -96,7 +96,7 @@ export default {
       published: "{{node}} published a rumour on {{topic}}",
       received: "{{node}} got a rumour from {{from}} by {{via}}, hop {{hops}}",
       cooled: "{{node}} stopped spreading a rumour",
-      traffic: "A rumour took {{messages}} messages, {{size}}, {{rounds}} rounds",
+      traffic: "{{node}} spent {{messages}} messages, {{size}} on a rumour",
     },
     write: { refused: "{{node}} refused a write: {{message}}" },
     partition: {

@@ -117,7 +117,7 @@ export default {
     locked: "此控制台已锁定为只读",
     role: "需要 {{role}} 角色",
     notOffered: "该网格不提供此操作",
-    past: "你正在查看过去",
+    past: "你正在查看过去：请先回到现在",
     offline: "未连接",
   },
   role: { viewer: "查看者", operator: "操作员", admin: "管理员" },

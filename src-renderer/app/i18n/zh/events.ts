@@ -93,7 +93,7 @@ export default {
       published: "{{node}} 在主题 {{topic}} 上发布谣言",
       received: "{{node}} 通过 {{via}} 从 {{from}} 收到谣言，第 {{hops}} 跳",
       cooled: "{{node}} 停止传播某条谣言",
-      traffic: "一条谣言耗费 {{messages}} 条消息、{{size}}、{{rounds}} 轮",
+      traffic: "{{node}} 为一条谣言耗费 {{messages}} 条消息、{{size}}",
     },
     write: { refused: "{{node}} 拒绝写入：{{message}}" },
     partition: {

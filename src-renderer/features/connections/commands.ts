@@ -1,0 +1,82 @@
+import { Download, FilePlay, PlugZap, Plus, Unplug } from "lucide-react";
+import { roleAllows } from "#shared/contract/commands.ts";
+import {
+  type Availability,
+  type Command,
+  OFF_NO_MESH,
+  ON,
+  off,
+} from "../../app/commands/command.ts";
+import type { AppServices } from "../../app/services.ts";
+import { downloadText } from "../../ui/download.ts";
+import { openDialog } from "./dialogs.ts";
+
+/** Opening and closing meshes takes an operator. */
+function mayOpen(app: AppServices): Availability {
+  const { link, role } = app.console.getState();
+  if (link.state !== "live") return off("app:refusal.offline");
+  if (role !== undefined && !roleAllows(role, "operator")) {
+    return off("app:refusal.role", { role: app.t("app:role.operator") });
+  }
+  return ON;
+}
+
+export async function closeMesh(app: AppServices, id: string): Promise<void> {
+  await app.host.request("meshes.close", { mesh: id });
+}
+
+async function exportRecording(app: AppServices): Promise<void> {
+  const { active } = app.console.getState();
+  if (active === undefined) return;
+  const { text } = await app.host.request("mesh.record", { mesh: active });
+  downloadText(`${active}.meshdeck`, text, "application/octet-stream");
+}
+
+export const CONNECTION_COMMANDS: readonly Command[] = [
+  {
+    id: "mesh.open",
+    title: "connections:command.open",
+    group: "connection",
+    icon: Plus,
+    keys: ["Mod+Shift+O"],
+    when: mayOpen,
+    run: () => openDialog("simulated"),
+  },
+  {
+    id: "mesh.attach",
+    title: "connections:command.attach",
+    group: "connection",
+    icon: PlugZap,
+    when: mayOpen,
+    run: () => openDialog("attach"),
+  },
+  {
+    id: "recording.open",
+    title: "connections:command.recording",
+    group: "connection",
+    icon: FilePlay,
+    keys: ["Mod+O"],
+    when: mayOpen,
+    run: () => openDialog("recording"),
+  },
+  {
+    id: "mesh.record",
+    title: "connections:command.record",
+    group: "mesh",
+    icon: Download,
+    keys: ["Mod+Shift+E"],
+    when: (app) => (app.console.getState().active === undefined ? OFF_NO_MESH : ON),
+    run: exportRecording,
+  },
+  {
+    id: "mesh.close",
+    title: "connections:command.close",
+    group: "connection",
+    icon: Unplug,
+    when: (app) => (app.console.getState().active === undefined ? OFF_NO_MESH : mayOpen(app)),
+    async run(app) {
+      const { active } = app.console.getState();
+      if (active !== undefined) await closeMesh(app, active);
+    },
+  },
+];
