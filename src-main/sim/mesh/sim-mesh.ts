@@ -108,6 +108,11 @@ export class SimMesh {
     return this.#world.traceHash;
   }
 
+  /** The nodes that are listed, in the order they came. */
+  get nodes(): readonly { readonly id: string; readonly state: Process["state"] }[] {
+    return this.#world.processes.filter((process) => this.#world.find(process.id) === process);
+  }
+
   /** Everything that was asked of the mesh, for a recording. */
   get commands(): readonly GivenCommand[] {
     return this.#commands;
