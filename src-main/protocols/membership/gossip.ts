@@ -66,7 +66,8 @@ export class Gossip {
     const updates = news.take(budgetBytes, limit, (member, room) =>
       this.#render(member, room, now),
     );
-    return accusation === null ? updates : [accusation, ...updates];
+    const told = updates.some(({ kind, member }) => member === to && kind === "suspect");
+    return accusation === null || told ? updates : [accusation, ...updates];
   }
 
   #accusation(to: NodeId): Update | null {

@@ -282,6 +282,17 @@ describe("join", () => {
     expect(cluster.machine("A").agreedSize).toBe(2);
   });
 
+  it("nobody joins in another's name", () => {
+    const cluster = pair();
+    const row = { state: "alive", incarnation: 0, metadata: PLAIN, agreed: true } as const;
+    cluster.deliver("X", "A", {
+      kind: "join",
+      member: { ...row, id: "Y", leaveTime: 0, observations: [] },
+    });
+    expect(cluster.machine("A").stateOf("Y")).toBeUndefined();
+    expect(cluster.sent).toBe(0);
+  });
+
   it("whoever is its own seed founds the mesh and counts at once", () => {
     const cluster = new Cluster({ ids: ["A", "B"], formed: false });
     cluster.input("A", { kind: "join", seeds: ["A", "B"] });

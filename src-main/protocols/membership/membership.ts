@@ -17,20 +17,18 @@ import { Confirmation } from "./confirmation.ts";
 import type { Context } from "./context.ts";
 import { Effects, TIMER } from "./context.ts";
 import { Gossip } from "./gossip.ts";
+import { Inbox } from "./inbox.ts";
 import { Join } from "./join.ts";
 import { Leave } from "./leave.ts";
-import type { MembershipMessage, Update } from "./messages.ts";
 import type { MembershipOptions } from "./options.ts";
 import { MAX_MEMBERS } from "./options.ts";
 import { Reaper } from "./reaper.ts";
-import { SelfDefence } from "./self-defence.ts";
 import { Suspicions } from "./suspicions.ts";
 import { Sync } from "./sync.ts";
 import type { Entry } from "./table.ts";
 import { MemberTable } from "./table.ts";
 import { Tombstones } from "./tombstones.ts";
 import type {
-  JoinRefusal,
   MembershipBoot,
   MembershipEffect,
   MembershipInput,
@@ -38,7 +36,6 @@ import type {
   MemberView,
   ReportReason,
 } from "./types.ts";
-import type { Source } from "./verdicts.ts";
 import { aliveUpdate, Verdicts } from "./verdicts.ts";
 
 const NOTHING: readonly MembershipEffect[] = [];
@@ -50,7 +47,7 @@ export class Membership implements Machine<MembershipInput, MembershipEffect> {
   readonly #confirmation: Confirmation;
   readonly #tombstones: Tombstones;
   readonly #verdicts: Verdicts;
-  readonly #defence: SelfDefence;
+  readonly #inbox: Inbox;
   readonly #gossip: Gossip;
   readonly #sync: Sync;
   readonly #join: Join;
@@ -60,7 +57,6 @@ export class Membership implements Machine<MembershipInput, MembershipEffect> {
   /** An empty disk in a mesh that starts formed: everybody knows the first claim already. */
   readonly #announceFirst: boolean;
   #seedsToAsk: readonly NodeId[] | null = null;
-  #writable = true;
 
   constructor(boot: MembershipBoot, options: MembershipOptions, random: Random) {
     const context: Context = {
@@ -91,9 +87,16 @@ export class Membership implements Machine<MembershipInput, MembershipEffect> {
     });
     this.#join = new Join(context, (now) => this.#sync.snapshot(this.#claims.entry, now));
     this.#leave = new Leave(context, this.#claims, this.#verdicts);
-    this.#defence = new SelfDefence(this.#claims, this.#leave);
     this.#agreement = new Agreement(context);
     this.#reaper = new Reaper(context, this.#tombstones);
+    this.#inbox = new Inbox(context, {
+      claims: this.#claims,
+      confirmation: this.#confirmation,
+      join: this.#join,
+      leave: this.#leave,
+      sync: this.#sync,
+      verdicts: this.#verdicts,
+    });
     for (const member of boot.members) {
       if (member.id !== boot.self) {
         context.table.add({ ...member, state: "alive", agreed: true }, 0);
@@ -169,7 +172,7 @@ export class Membership implements Machine<MembershipInput, MembershipEffect> {
     if (updates.length === 0 || !this.#claims.ready || this.#leave.done) {
       return NOTHING;
     }
-    this.#apply(updates, from, now);
+    this.#inbox.apply(updates, from, now);
     return this.#finish(now);
   }
 
@@ -189,7 +192,7 @@ export class Membership implements Machine<MembershipInput, MembershipEffect> {
       case "message":
         // Before its first claim is durable a node has nothing to say and hears nothing.
         if (this.#claims.ready) {
-          this.#receive(input.from, input.message, input.now);
+          this.#inbox.receive(input.from, input.message, input.now);
         }
         break;
       case "timer":
@@ -210,7 +213,7 @@ export class Membership implements Machine<MembershipInput, MembershipEffect> {
         this.#answered(input.member, input.incarnation, input.now);
         break;
       case "writable":
-        this.#writable = input.writable;
+        this.#inbox.writable = input.writable;
         if (!input.writable) {
           this.#agreement.unfit();
         }
@@ -220,29 +223,6 @@ export class Membership implements Machine<MembershipInput, MembershipEffect> {
         break;
       case "forget":
         this.#forget(input.member, input.now);
-        break;
-    }
-  }
-
-  #receive(from: NodeId, message: MembershipMessage, now: Micros): void {
-    switch (message.kind) {
-      case "gossip":
-        this.#apply(message.updates, from, now);
-        break;
-      case "join":
-        this.#admit(from, message, now);
-        break;
-      case "join-refused":
-        this.#join.refused(message.reason);
-        break;
-      case "votes":
-        this.#votesWanted(from, message, now);
-        break;
-      case "sync":
-        this.#sync.compare(from, message.digest, now);
-        break;
-      case "state":
-        this.#merge(from, message, now);
         break;
     }
   }
@@ -259,7 +239,7 @@ export class Membership implements Machine<MembershipInput, MembershipEffect> {
         this.#join.timer(now);
         break;
       case TIMER.agree:
-        for (const entry of this.#agreement.tick(now, this.#writable)) {
+        for (const entry of this.#agreement.tick(now, this.#inbox.writable)) {
           this.#sync.agree(entry);
         }
         break;
@@ -315,100 +295,6 @@ export class Membership implements Machine<MembershipInput, MembershipEffect> {
     }
   }
 
-  #apply(updates: readonly Update[], from: NodeId, now: Micros): void {
-    for (const update of updates) {
-      if (update.kind === "left") {
-        this.#claims.witnessLeaveTime(update.leaveTime);
-      }
-      if (update.member === this.#context.self) {
-        this.#defence.answer(update, from);
-      } else {
-        this.#applyToOther(update, { now, reason: "gossip", by: from });
-      }
-    }
-  }
-
-  #applyToOther(update: Update, source: Source): void {
-    const { member, incarnation } = update;
-    switch (update.kind) {
-      case "alive":
-        this.#verdicts.alive({ id: member, incarnation, metadata: update.metadata }, source);
-        break;
-      case "suspect":
-        this.#verdicts.suspect(member, incarnation, update.accuser, {
-          ...source,
-          by: update.accuser,
-        });
-        break;
-      case "observed":
-        this.#verdicts.observed(member, incarnation, update.observations, source);
-        break;
-      case "left":
-        this.#verdicts.left(update, { ...source, reason: "leave" });
-        break;
-      case "forgotten":
-        this.#verdicts.forgotten(member, incarnation, { ...source, reason: "forgotten" });
-        break;
-    }
-  }
-
-  #merge(from: NodeId, message: Extract<MembershipMessage, { kind: "state" }>, now: Micros): void {
-    if (message.wanted) {
-      // Before merging: the sender does not need to hear its own words.
-      this.#sync.send(from, false, now);
-    }
-    for (const row of message.members) {
-      this.#claims.witnessLeaveTime(row.leaveTime);
-      if (row.id !== this.#context.self) {
-        this.#sync.merge(row, { now, reason: "sync", by: from, quiet: this.#join.asking });
-        continue;
-      }
-      this.#defence.answerRow(row, from);
-      if (row.agreed) {
-        this.#sync.agree(this.#claims.entry);
-      }
-    }
-    if (message.wanted) {
-      this.#join.accepted(from);
-    }
-  }
-
-  #admit(from: NodeId, message: Extract<MembershipMessage, { kind: "join" }>, now: Micros): void {
-    const { effects } = this.#context;
-    const reason = this.#refusal(from);
-    if (reason !== null || message.member.id !== from) {
-      effects.send(from, { kind: "join-refused", reason: reason ?? "left" });
-      effects.emit({ kind: "join-refused", member: from, reason: reason ?? "left" });
-      return;
-    }
-    this.#verdicts.alive(message.member, { now, reason: "joined", by: from });
-    this.#sync.welcome(from, now);
-  }
-
-  #votesWanted(
-    from: NodeId,
-    wanted: Extract<MembershipMessage, { kind: "votes" }>,
-    now: Micros,
-  ): void {
-    const entry = this.#context.table.get(wanted.member);
-    if (entry?.incarnation === wanted.incarnation) {
-      this.#confirmation.answerVotes(from, entry, now);
-    }
-  }
-
-  /** A member that counts already may always come back: a minority could never recover otherwise. */
-  #refusal(joiner: NodeId): JoinRefusal | null {
-    const { table, options } = this.#context;
-    const known = table.get(joiner);
-    if (this.#leave.begun) {
-      return "left";
-    }
-    if (!this.#writable && known?.agreed !== true) {
-      return "read-only";
-    }
-    return known === undefined && table.size >= options.maxMembers ? "full" : null;
-  }
-
   #report(member: NodeId, reason: ReportReason, now: Micros): void {
     const { table, self } = this.#context;
     const entry = table.get(member);
@@ -451,7 +337,7 @@ export class Membership implements Machine<MembershipInput, MembershipEffect> {
     const { table, effects } = this.#context;
     const entry = table.get(member);
     const lost = entry?.state === "dead" || (entry?.state === "unreachable" && !entry.agreed);
-    if (entry === undefined || !lost || !this.#writable) {
+    if (entry === undefined || !lost || !this.#inbox.writable) {
       const reason = entry === undefined ? "unknown" : lost ? "read-only" : "not-dead";
       effects.emit({ kind: "forget-refused", member, reason });
       return;

@@ -193,7 +193,8 @@ export class Verdicts {
   /** The agreed membership shrank: fewer observers may be enough now. */
   recheckQuorums(now: Micros): void {
     const { table } = this.#context;
-    for (const id of [...table.lost]) {
+    // A copy: a verdict that changes moves the member within the list.
+    for (const id of table.lost.slice()) {
       const entry = table.get(id);
       if (entry !== undefined) {
         this.confirmIfQuorum(entry, now);
