@@ -50,16 +50,25 @@ describe("createRandom", () => {
     }
   });
 
-  test("int covers the whole of 32 bits and refuses what is no bound", () => {
+  test("int takes any safe bound and refuses what is no bound", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 2 ** 32 }), fc.nat(), (bound, seed) => {
+      fc.property(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), fc.nat(), (bound, seed) => {
         const value = createRandom(seed).int(bound);
         return Number.isInteger(value) && value >= 0 && value < bound;
       }),
     );
-    for (const bound of [0, -1, 1.5, 2 ** 32 + 1, Number.NaN]) {
+    for (const bound of [0, -1, 1.5, 2 ** 53, Number.NaN]) {
       expect(() => createRandom(1).int(bound)).toThrow(AssertionError);
     }
+  });
+
+  test("wide bounds are drawn evenly too, down to the lowest bit", () => {
+    const random = createRandom(6);
+    const draws = Array.from({ length: 20_000 }, () => random.int(3 * 2 ** 40));
+    const thirds = draws.filter((value) => value < 2 ** 40).length;
+    const odd = draws.filter((value) => value % 2 === 1).length;
+    expect(Math.abs(thirds - 6_667)).toBeLessThan(350);
+    expect(Math.abs(odd - 10_000)).toBeLessThan(350);
   });
 
   test("next is uniform in [0, 1)", () => {

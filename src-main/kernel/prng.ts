@@ -3,6 +3,7 @@ import { hashString, mix32 } from "./hash.ts";
 import type { Random } from "./random.ts";
 
 const TWO_TO_32 = 0x1_0000_0000;
+const TWO_TO_53 = TWO_TO_32 * 0x20_0000;
 /** Draws thrown away at the start, until the seed has reached every bit of the state. */
 const WARM_UP = 12;
 
@@ -40,15 +41,14 @@ class Sfc32 implements Random {
   }
 
   int(bound: number): number {
-    assert(
-      Number.isInteger(bound) && bound >= 1 && bound <= TWO_TO_32,
-      `bound must be an integer from 1 to 2^32: ${bound}`,
-    );
-    // Draws in the incomplete last stretch of 2^32 would favour small results: draw again.
-    const limit = TWO_TO_32 - (TWO_TO_32 % bound);
-    let draw = this.#draw();
+    assert(Number.isSafeInteger(bound) && bound >= 1, `bound must be a positive integer: ${bound}`);
+    const wide = bound > TWO_TO_32;
+    const range = wide ? TWO_TO_53 : TWO_TO_32;
+    // Draws in the incomplete last stretch of the range would favour small results: draw again.
+    const limit = range - (range % bound);
+    let draw = wide ? this.#wideDraw() : this.#draw();
     while (draw >= limit) {
-      draw = this.#draw();
+      draw = wide ? this.#wideDraw() : this.#draw();
     }
     return draw % bound;
   }
@@ -57,6 +57,12 @@ class Sfc32 implements Random {
     const low = mix32(hashString(name, this.#seedLow | 0) ^ this.#seedHigh);
     const high = mix32(hashString(name, this.#seedHigh ^ 0x85ebca6b) ^ low);
     return new Sfc32(low, high);
+  }
+
+  /** 53 bits. */
+  #wideDraw(): number {
+    const high = this.#draw() >>> 5;
+    return high * 0x400_0000 + (this.#draw() >>> 6);
   }
 
   #draw(): number {

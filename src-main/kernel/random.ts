@@ -5,7 +5,7 @@
 export interface Random {
   /** Uniform in [0, 1). */
   next(): number;
-  /** Uniform integer in [0, bound); `bound` must be a positive integer up to 2^32. */
+  /** Uniform integer in [0, bound); `bound` must be a positive safe integer. */
   int(bound: number): number;
   /** A child stream that depends on this stream's seed and `name` only, never on draws made. */
   fork(name: string): Random;
