@@ -25,6 +25,7 @@ export function TopologyView(): ReactNode {
   const tab = useTopology((state) => state.tab);
   const mesh = useMeshStore()?.id;
   useMeshSettings(mesh, graph);
+  useFilteredCount(graph);
   return (
     <div className="topology">
       <h1 className="visually-hidden">{t("title")}</h1>
@@ -54,6 +55,16 @@ function useMeshSettings(mesh: string | undefined, graph: TopologyGraph): void {
     () => store.getState().change({ shownCollapsed: graph.collapsed }),
     [store, graph.collapsed],
   );
+}
+
+/** The status bar says how many nodes the filter hides, while this view is on screen. */
+function useFilteredCount({ drawn }: TopologyGraph): void {
+  const { ui } = useApp();
+  const hidden = drawn.total - drawn.shown;
+  useEffect(() => {
+    ui.setState({ filtered: hidden });
+    return () => ui.setState({ filtered: 0 });
+  }, [ui, hidden]);
 }
 
 function Drawing({ graph }: { readonly graph: TopologyGraph }): ReactNode {
