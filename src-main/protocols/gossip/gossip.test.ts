@@ -377,7 +377,7 @@ describe("anti-entropy", () => {
 
   it("brings both sides of a healed partition together", () => {
     const mesh = new GossipMesh(NINE, { mode: "push", antiEntropyEvery: 2 });
-    const left = new Set([..."ABCD"]);
+    const left = new Set("ABCD");
     mesh.drop = (from, to) => left.has(from) !== left.has(to);
     mesh.publish("A", "left");
     mesh.publish("I", "right");

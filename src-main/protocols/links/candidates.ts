@@ -26,7 +26,7 @@ export function rankCandidates(state: LinksState, lost: readonly NodeId[]): Node
   const { max } = state.rule();
   const candidates: Candidate[] = [];
   for (const id of pool(state, nearby)) {
-    const degree = state.overlay.neighbours(id).length;
+    const degree = state.overlay.claimed(id).length;
     if (degree < max && isOpen(state, id)) {
       candidates.push({ id, rank: rank(state, id, nearby) });
     }
@@ -37,11 +37,11 @@ export function rankCandidates(state: LinksState, lost: readonly NodeId[]): Node
 
 /** Links that would make the overlay less weak come first. */
 function menders(state: LinksState, ordered: NodeId[]): NodeId[] {
-  const graph = state.overlay.graph();
-  const before = robustness(graph);
+  const before = state.overlay.robustness();
   if (hasDisjointRoutes(before)) {
     return ordered;
   }
+  const graph = state.overlay.graph();
   const trials = graph.size <= SMALL_MESH ? ordered.length : MAX_TRIALS;
   const mending = ordered.slice(0, trials).filter((id) => mends(graph, [state.self, id], before));
   return [...mending, ...ordered.filter((id) => !mending.includes(id))];
@@ -76,7 +76,7 @@ function pool(state: LinksState, nearby: ReadonlySet<NodeId>): Iterable<NodeId> 
 function secondHops(state: LinksState, lost: readonly NodeId[]): Set<NodeId> {
   const hops = new Set<NodeId>();
   for (const via of [...lost, ...state.table.peers]) {
-    for (const id of state.overlay.neighbours(via)) {
+    for (const id of state.overlay.claimed(via)) {
       if (id !== state.self) {
         hops.add(id);
       }
@@ -87,7 +87,7 @@ function secondHops(state: LinksState, lost: readonly NodeId[]): Set<NodeId> {
 
 function rank(state: LinksState, id: NodeId, nearby: ReadonlySet<NodeId>): number[] {
   const { overlay, directory, table, random } = state;
-  const degree = overlay.neighbours(id).length;
+  const degree = overlay.claimed(id).length;
   const zone = directory.zone(id);
   const sameZone = table.peers.filter((peer) => directory.zone(peer) === zone).length;
   return [

@@ -48,9 +48,11 @@ export class Flooding {
     const neighbours = table.peers;
     const roundTripsUs = neighbours.map((peer) => table.get(peer)?.roundTripUs ?? 0);
     const stamp = { node: self, incarnation: this.#incarnation, version: this.#version };
-    overlay.accept({ ...stamp, zone: directory.zone(self), neighbours, roundTripsUs }, now);
+    const own = { ...stamp, zone: directory.zone(self), neighbours, roundTripsUs };
+    if (overlay.accept(own, now) === "newer") {
+      this.checkSoon(now);
+    }
     this.#pending.set(self, null);
-    this.checkSoon(now);
     this.#floodSoon(now);
   }
 
@@ -97,9 +99,11 @@ export class Flooding {
       }
       const outcome = this.#state.overlay.accept(advert, now);
       if (outcome === "newer") {
+        this.checkSoon(now);
+      }
+      if (outcome === "newer" || outcome === "refreshed") {
         this.#pending.set(advert.node, from);
         this.#floodSoon(now);
-        this.checkSoon(now);
       } else if (outcome === "older" && advert.node === from) {
         // It restarted and does not know how far its stamps had come: let it outbid them.
         this.#sendKnown(from, [advert.node]);
@@ -112,7 +116,7 @@ export class Flooding {
     if (digest === overlay.digest) {
       return;
     }
-    const nodes = overlay.nodes();
+    const nodes = overlay.heard();
     let after = "";
     for (let i = 0; i < nodes.length; i += limits.MAX_STAMPS) {
       const chunk = nodes.slice(i, i + limits.MAX_STAMPS);
@@ -128,7 +132,7 @@ export class Flooding {
     const theirs = new Map(summary.stamps.map((stamp) => [stamp.node, stamp]));
     const inRange = (node: NodeId) =>
       node > summary.after && (summary.until === null || node <= summary.until);
-    const newerHere = overlay.nodes().filter((node) => {
+    const newerHere = overlay.heard().filter((node) => {
       const stamp = theirs.get(node);
       return inRange(node) && (stamp === undefined || this.#compare(node, stamp) > 0);
     });

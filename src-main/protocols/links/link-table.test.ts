@@ -44,6 +44,7 @@ describe("MemberDirectory", () => {
     members: new Map([..."ABCDE"].map((id) => [id, { id, zone: "z" }])),
     neighbours: new Map(),
     digest: "",
+    robustness: { components: 1, weak: [] },
   };
 
   it("counts who can be reached, itself included", () => {

@@ -12,8 +12,8 @@ import { Maintenance } from "./maintenance.ts";
 import { validateLinksOptions } from "./options.ts";
 import { shortestRoute } from "./routes.ts";
 import type { LinksSetup } from "./setup.ts";
+import { sharedPlan } from "./shared-plan.ts";
 import { LinksState, TIMERS } from "./state.ts";
-import { initialLinks } from "./topology.ts";
 import { Tracing } from "./tracing.ts";
 import type { LinkReason, LinksEffect, LinksInput, LinksMessage } from "./types.ts";
 
@@ -61,7 +61,7 @@ export class Links {
   routeTo(to: NodeId): readonly NodeId[] | null {
     const { self, overlay } = this.#state;
     const cost = (a: NodeId, b: NodeId) => overlay.roundTripUs(a, b);
-    return shortestRoute(overlay.graph(), [self, to], cost, NOBODY);
+    return shortestRoute(overlay, [self, to], cost, NOBODY);
   }
 
   step(input: LinksInput): readonly LinksEffect[] {
@@ -210,15 +210,14 @@ export class Links {
   #setTopology({ topology, links, now }: TopologyInput): void {
     const { directory, self, options } = this.#state;
     const ids = [self, ...directory.others()];
-    const shape = initialLinks({
+    const shape = sharedPlan(this.#setup.shared, {
       kind: topology,
       members: ids.map((id) => ({ id, zone: directory.zone(id) })),
-      random: this.#setup.shared.fork("topology"),
       minNeighbours: options.minNeighbours,
       maxNeighbours: options.maxNeighbours,
       ...(links === undefined ? {} : { links }),
     });
-    const wanted = shape.neighbours(self);
+    const wanted = new Set(shape.neighbours(self));
     this.#state.kind = topology;
     this.#state.given = wanted.size;
     this.#maintenance.beginTransition(wanted, now);

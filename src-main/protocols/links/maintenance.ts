@@ -88,7 +88,7 @@ export class Maintenance {
   /** A member unheard of at this check and the one before is cut off; a new one may be joining. */
   #judge(now: Micros): Robustness {
     const { overlay, out, directory } = this.#state;
-    const { components, weak } = robustness(overlay.graph());
+    const { components, weak } = overlay.robustness();
     const unheard = overlay.unheard();
     const fresh = unheard.filter((id) => !this.#unheard.has(id));
     this.#unheard = new Set(unheard);
@@ -192,7 +192,7 @@ export class Maintenance {
 
   #trim(now: Micros): void {
     const { table, overlay } = this.#state;
-    const degree = (link: Link) => overlay.neighbours(link.peer).length;
+    const degree = (link: Link) => overlay.claimed(link.peer).length;
     const links = [...table.links].sort(
       (a, b) => degree(b) - degree(a) || b.roundTripUs - a.roundTripUs,
     );
@@ -207,7 +207,7 @@ export class Maintenance {
   #isSpare({ peer }: Link): boolean {
     const { overlay, table, self } = this.#state;
     const { min } = this.#state.rule();
-    if (table.degree <= min || overlay.neighbours(peer).length <= min) {
+    if (table.degree <= min || overlay.claimed(peer).length <= min) {
       return false;
     }
     const graph = overlay.graph();
@@ -233,7 +233,7 @@ export class Maintenance {
     }
     const graph = overlay.graph();
     const pick = rankCandidates(this.#state, this.#linking.lost)[0];
-    if (pick !== undefined && mends(graph, [this.#state.self, pick], robustness(graph))) {
+    if (pick !== undefined && mends(graph, [this.#state.self, pick], overlay.robustness())) {
       this.#linking.offer(pick, "repair", now);
       this.#linking.maintainSoon(now);
     }

@@ -116,5 +116,5 @@ export function advertLifetime(options: LinksOptions, n: number): Micros {
 
 /** Pause before the graph is judged after a change: it costs O(n), a large mesh waits longer. */
 export function checkDelay(n: number): Micros {
-  return ms(Math.max(1_000, 5 * n));
+  return ms(Math.max(1_000, 10 * n));
 }

@@ -1,7 +1,8 @@
 import type { NodeId } from "#main/kernel/machine.ts";
 import type { Micros } from "#main/kernel/time.ts";
 import type { MemberDirectory } from "./directory.ts";
-import { LinkSet } from "./graph.ts";
+import { type Robustness, robustness } from "./disjoint.ts";
+import { type Graph, LinkSet } from "./graph.ts";
 import { SetHash } from "./set-hash.ts";
 import type { Advert, AdvertStamp, FormedMesh } from "./types.ts";
 
@@ -13,16 +14,25 @@ interface Entry {
   readonly heardAt: Micros;
 }
 
-export type AdvertOutcome = "newer" | "known" | "older" | "stranger";
+/** `newer` tells of other links than before, `refreshed` of the same ones again. */
+export type AdvertOutcome = "newer" | "refreshed" | "known" | "older" | "stranger";
 
-const NOBODY: FormedMesh = { members: new Map(), neighbours: new Map(), digest: "" };
+/** Nodes of the largest graph that is kept from one look to the next. */
+const MAX_KEPT = 128;
+
+const NOBODY: FormedMesh = {
+  members: new Map(),
+  neighbours: new Map(),
+  digest: "",
+  robustness: { components: 1, weak: [] },
+};
 const UNMEASURED: readonly number[] = [];
 
 /**
  * The overlay as this node holds it: the newest advert of every member. A formed mesh is known to
  * all from the start, so its links stand as adverts of incarnation and version 0 until replaced.
  */
-export class Overlay {
+export class Overlay implements Graph {
   readonly #self: NodeId;
   readonly #directory: MemberDirectory;
   readonly #base: ReadonlyMap<NodeId, readonly NodeId[]>;
@@ -31,12 +41,15 @@ export class Overlay {
   readonly #hash: SetHash;
   #bornAt: Micros = 0;
   #graph: LinkSet | null = null;
+  /** The formed mesh's verdict, while its links and members are what they were. */
+  #verdict: Robustness | null;
 
   constructor(self: NodeId, directory: MemberDirectory, formed: FormedMesh | null) {
     this.#self = self;
     this.#directory = directory;
     this.#base = (formed ?? NOBODY).neighbours;
     this.#hash = new SetHash((formed ?? NOBODY).digest);
+    this.#verdict = formed?.robustness ?? null;
   }
 
   /** Equal at two nodes when they hold the same adverts. */
@@ -63,14 +76,16 @@ export class Overlay {
     return { node, incarnation, version, zone, neighbours, roundTripsUs };
   }
 
-  /** Sorted: summaries speak about ranges. */
-  nodes(): NodeId[] {
+  /** Whose adverts are held; sorted, because summaries speak about ranges. */
+  heard(): NodeId[] {
     const nodes = new Set([...this.#base.keys(), ...this.#entries.keys()]);
-    return [...nodes].filter((node) => this.#entry(node) !== null).sort();
+    return [...nodes].filter((node) => this.#isHeard(node)).sort();
   }
 
-  neighbours(node: NodeId): readonly NodeId[] {
-    return this.#entry(node)?.neighbours ?? [];
+  /** The links that `node` itself tells of, usable or not. */
+  claimed(node: NodeId): readonly NodeId[] {
+    const entry = this.#entries.get(node);
+    return entry === undefined ? (this.#base.get(node) ?? []) : (entry?.neighbours ?? []);
   }
 
   /** As `a` measured it; 0 when it did not. */
@@ -94,9 +109,10 @@ export class Overlay {
     const same = before !== null && isSameList(before.neighbours, advert.neighbours);
     const neighbours = same ? before.neighbours : advert.neighbours;
     this.#replace(advert.node, { ...advert, neighbours, heardAt: now });
-    if (!same) {
-      this.#graph = null;
+    if (same) {
+      return "refreshed";
     }
+    this.membersChanged();
     return "newer";
   }
 
@@ -104,17 +120,23 @@ export class Overlay {
     if (this.#entry(node) !== null) {
       this.#replace(node, null);
     }
-    this.#graph = null;
+    this.membersChanged();
   }
 
   /** Somebody became usable or ceased to be: the same adverts make another graph. */
   membersChanged(): void {
     this.#graph = null;
+    this.#verdict = null;
+  }
+
+  robustness(): Robustness {
+    this.#verdict ??= robustness(this);
+    return this.#verdict;
   }
 
   /** Drops what was not heard of again for `lifetime`. */
   sweep(now: Micros, lifetime: Micros): void {
-    for (const node of this.nodes()) {
+    for (const node of this.heard()) {
       if (node !== this.#self && now - (this.#entry(node)?.heardAt ?? now) > lifetime) {
         this.forget(node);
       }
@@ -123,29 +145,33 @@ export class Overlay {
 
   /** Usable members that no advert is held of. */
   unheard(): NodeId[] {
-    return [...this.#directory.others()].filter((node) => this.#entry(node) === null);
+    return [...this.#directory.others()].filter((node) => !this.#isHeard(node));
   }
 
-  /**
-   * Usable members and the links that both ends tell of; those unheard of have none. Callers may
-   * try changes on it, and must undo them.
-   */
+  /** Usable members and the links that both ends tell of; those unheard of have none. */
+  get nodes(): Iterable<NodeId> {
+    return [this.#self, ...this.#directory.others()];
+  }
+
+  neighbours(node: NodeId): NodeId[] {
+    const usable = (other: NodeId) => other === this.#self || this.#directory.usable(other);
+    return this.claimed(node).filter(
+      (other) => usable(other) && this.claimed(other).includes(node),
+    );
+  }
+
+  /** The same to try changes on, which must be undone. */
   graph(): LinkSet {
-    this.#graph ??= this.#drawGraph();
-    return this.#graph;
+    const graph = this.#graph ?? LinkSet.copy(this);
+    // A thousand nodes that each keep a graph of a thousand take more memory than the redrawing
+    // takes time.
+    this.#graph = graph.size <= MAX_KEPT ? graph : null;
+    return graph;
   }
 
-  #drawGraph(): LinkSet {
-    const present = [this.#self, ...this.#directory.others()].sort();
-    const graph = new LinkSet(present);
-    for (const node of present) {
-      for (const other of this.neighbours(node)) {
-        if (node < other && this.neighbours(other).includes(node)) {
-          graph.add(node, other);
-        }
-      }
-    }
-    return graph;
+  #isHeard(node: NodeId): boolean {
+    const entry = this.#entries.get(node);
+    return entry === undefined ? this.#base.has(node) : entry !== null;
   }
 
   #entry(node: NodeId): Entry | null {

@@ -131,7 +131,7 @@ describe("two disjoint routes", () => {
   it("are restored after two halves were apart and mended their links on their own", () => {
     for (let seed = 1; seed <= 5; seed++) {
       const mesh = new LinksMesh({ ids: NINE, seed });
-      const left = new Set([..."ABCD"]);
+      const left = new Set("ABCD");
       mesh.drop = (from, to) => left.has(from) !== left.has(to);
       mesh.runTo(seconds(20));
       const judge = (state: "unreachable" | "alive") => {

@@ -35,6 +35,7 @@ export function formMesh(plan: TopologyPlan): FormedMesh {
     members: new Map(members.map((member) => [member.id, member])),
     neighbours: new Map(members.map(({ id }) => [id, [...links.neighbours(id)].sort()])),
     digest: hash.hex,
+    robustness: robustness(links),
   };
 }
 

@@ -99,7 +99,7 @@ export class Tracing {
     const { self, overlay } = this.#state;
     const been = new Set(path);
     const cost = (a: NodeId, b: NodeId) => overlay.roundTripUs(a, b);
-    return shortestRoute(overlay.graph(), [self, to], cost, been)?.[1];
+    return shortestRoute(overlay, [self, to], cost, been)?.[1];
   }
 
   #end({ trace, to, path }: Trace, end: TraceEnd): void {

@@ -1,5 +1,6 @@
 import type { BaseInput, Effect, NodeId } from "#main/kernel/machine.ts";
 import type { Micros } from "#main/kernel/time.ts";
+import type { Robustness } from "./disjoint.ts";
 import type { TopologyKind } from "./options.ts";
 
 /** What one node says about its own links; a higher (incarnation, version) replaces a lower. */
@@ -152,4 +153,5 @@ export interface FormedMesh {
   readonly neighbours: ReadonlyMap<NodeId, readonly NodeId[]>;
   /** Over the stamps of its adverts: `graphDigest` of every node at the start. */
   readonly digest: string;
+  readonly robustness: Robustness;
 }
