@@ -157,11 +157,13 @@ function addMesh(program: Command, context: CliContext): void {
     .argument("<command>", "the command as JSON, see docs/protocol.md")
     .addOption(DATA_OPTION)
     .option("--reason <text>", "kept in the audit log")
+    .option("--preview", "only say what it would do")
     .option("--json", "print the outcome as JSON")
     .addHelpText(
       "after",
       examples(
         `mesh command demo '{"type":"node.kill","nodes":["E"]}'`,
+        `mesh command demo '{"type":"node.kill","nodes":["E"]}' --preview`,
         `mesh command demo '{"type":"time.speed","ratio":10}' --reason "too slow"`,
       ),
     )

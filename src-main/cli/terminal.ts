@@ -7,7 +7,6 @@ export interface Terminal {
   readonly err: Writable;
   /** A person looks at `out`. */
   readonly interactive: boolean;
-  readonly columns: number;
 }
 
 export function processTerminal(): Terminal {
@@ -16,7 +15,6 @@ export function processTerminal(): Terminal {
     out: stdout,
     err: stderr,
     interactive: stdout.isTTY === true,
-    columns: stdout.columns ?? 100,
   };
 }
 

@@ -124,12 +124,14 @@ let gateway: Gateway;
 let endpoint: HttpEndpoint;
 let sockets: WebSocketEndpoint;
 let internal: unknown[];
+let stored: unknown;
 let clients: RudeClient[];
 
 async function start(mostRole: Role = "admin"): Promise<void> {
   audit = new FakeAudit();
   executed = [];
   internal = [];
+  stored = undefined;
   clients = [];
   const source = fakeSource(executed);
   gateway = new Gateway(
@@ -145,7 +147,7 @@ async function start(mostRole: Role = "admin"): Promise<void> {
         watch: () => () => undefined,
       },
       audit,
-      settings: { getSetting: () => undefined, setSetting: () => undefined },
+      settings: { getSetting: () => stored, setSetting: (_key, value) => void (stored = value) },
       wallMs: () => 1_000,
       onInternalError: (error) => internal.push(error),
     },
@@ -305,6 +307,32 @@ describe("commands", () => {
     const client = await enter("viewer");
     const answer = await client.request("mesh.record", { mesh: "m" });
     expect(answer.error).toMatchObject({ code: "too-large" });
+  });
+});
+
+describe("settings", () => {
+  it("are the defaults until an admin sets them, on record", async () => {
+    const admin = await enter("admin");
+    const { result } = await admin.request("settings.get", {});
+    expect(result).toMatchObject({ settings: { theme: "system", language: "auto" } });
+    const settings = { ...(result as { settings: object }).settings, theme: "dark" };
+    expect((await admin.request("settings.set", { settings })).kind).toBe("reply");
+    expect(stored).toMatchObject({ theme: "dark" });
+    expect(audit.written.map(({ intent }) => intent.command)).toEqual(["settings.set"]);
+  });
+
+  it("that make no sense are refused and nothing is stored", async () => {
+    const admin = await enter("admin");
+    const answer = await admin.request("settings.set", { settings: { theme: "pink" } });
+    expect(answer.error?.code).toBe("bad-options");
+    expect(stored).toBeUndefined();
+  });
+
+  it("cannot be changed by an operator", async () => {
+    const operator = await enter("operator");
+    expect((await operator.request("settings.set", { settings: {} })).error?.code).toBe(
+      "forbidden",
+    );
   });
 });
 

@@ -8,6 +8,7 @@ import {
   type ResultOf,
 } from "#shared/contract/protocol.ts";
 import type { CheckedParams, SessionInfo } from "#shared/rpc/host-port.ts";
+import { DEFAULT_CONFIG, requireConfig } from "#shared/config/config.ts";
 import { encodeSnapshot } from "#shared/view/snapshot.ts";
 import { audited } from "./audited.ts";
 import type { AuditIntent, GatewayPorts } from "./ports.ts";
@@ -48,11 +49,13 @@ export function createMethods(ports: MethodPorts): MethodHandlers {
     ],
     "mesh.record": async ({ mesh }) => ({ text: fitting(await meshes.get(mesh).record()) }),
     "audit.list": async (page) => [...audit.listAudit(page)],
-    "settings.get": async () => ({ settings: settings.getSetting(SETTINGS_KEY) ?? {} }),
+    "settings.get": async () => ({
+      settings: requireConfig(settings.getSetting(SETTINGS_KEY) ?? DEFAULT_CONFIG),
+    }),
     "settings.set": (params, session) => {
       const what = { mesh: "", command: "settings.set", summary: "Change the console's settings" };
       return audited(ports, intentOf(ports, session, what), async () => {
-        settings.setSetting(SETTINGS_KEY, params.settings);
+        settings.setSetting(SETTINGS_KEY, requireConfig(params.settings));
         return {};
       });
     },

@@ -1,6 +1,9 @@
 /** `meshdeck mesh …`: what the host on this machine has open, and commands to it. */
 import { meshCommandSchema, type MeshCommand } from "#shared/contract/commands.ts";
 import { MeshError } from "#shared/contract/errors.ts";
+import { preview } from "#shared/view/preview.ts";
+import { describePreview } from "#shared/view/preview/describe.ts";
+import { decodeSnapshot } from "#shared/view/snapshot.ts";
 import { withRunningHost } from "#main/host/running-host.ts";
 import { defaultDataFolder } from "#main/host/state.ts";
 import { describeListings } from "../describe-view.ts";
@@ -11,6 +14,7 @@ export interface MeshOptions {
   readonly data?: string;
   readonly json?: boolean;
   readonly reason?: string;
+  readonly preview?: boolean;
 }
 
 export async function listMeshes(options: MeshOptions, context: CliContext): Promise<void> {
@@ -31,6 +35,12 @@ export async function runMeshCommand(
   context: CliContext,
 ): Promise<void> {
   const command = parseCommand(what.command);
+  if (options.preview === true) {
+    const text = await previewCommand(what.id, command, options);
+    if (options.json === true) writeJson(context.terminal.out, { preview: text });
+    else writeLine(context.terminal.out, text);
+    return;
+  }
   const { reason } = options;
   const params = { mesh: what.id, command, ...(reason === undefined ? {} : { reason }) };
   const outcome = await withRunningHost(options.data ?? defaultDataFolder(), (client) =>
@@ -38,6 +48,18 @@ export async function runMeshCommand(
   );
   if (options.json === true) writeJson(context.terminal.out, outcome);
   else writeLine(context.terminal.out, describeOutcome(command, outcome));
+}
+
+function previewCommand(id: string, command: MeshCommand, options: MeshOptions): Promise<string> {
+  return withRunningHost(options.data ?? defaultDataFolder(), async (client) => {
+    const listings = await client.request("meshes.list", {});
+    const listing = listings.find(({ description }) => description.id === id);
+    if (listing === undefined)
+      throw new MeshError("unknown-mesh", `There is no mesh "${id}" there.`);
+    const now = { mesh: id, at: Number.MAX_SAFE_INTEGER };
+    const view = decodeSnapshot(await client.request("mesh.snapshotAt", now));
+    return describePreview(preview(view, command, listing.description));
+  });
 }
 
 /** Throws `MeshError` "bad-command". */
