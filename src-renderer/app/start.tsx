@@ -7,7 +7,7 @@ import { shellBridge } from "../client/port-channel.ts";
 import { openSession } from "../client/session.ts";
 import { keepToken, takeToken } from "../client/token.ts";
 import { createConsole, type HostLink } from "../state/console.ts";
-import { type Feed, startFeed } from "../state/feed.ts";
+import { startFeed } from "../state/feed.ts";
 import { browserFlushPort } from "../state/flush.ts";
 import { createPrefs } from "../state/prefs.ts";
 import { TooltipProvider } from "../ui/tooltip.tsx";
@@ -55,16 +55,15 @@ type Messages = Parameters<typeof createApp>[0]["messages"];
 
 function connect(prefs: Prefs, messages: Messages): AppServices {
   const store = createConsole();
-  let feed: Feed | undefined;
   let instance: string | undefined;
   const session = openSession((state, welcome) => {
-    store.setState({ link: linkOf(state, session.needsToken), lastHeardMs: feed?.lastHeardMs() });
+    store.setState({ link: linkOf(state, session.needsToken), lastHeardMs: feed.lastHeardMs() });
     if (welcome === undefined) return;
     store.setState({ host: welcome.host, role: welcome.role });
-    if (instance !== undefined && instance !== welcome.instance) feed?.forget();
+    if (instance !== undefined && instance !== welcome.instance) feed.forget();
     instance = welcome.instance;
   });
-  feed = startFeed(session.client, store, browserFlushPort());
+  const feed = startFeed(session.client, store, browserFlushPort());
 
   const token = session.needsToken
     ? takeToken({

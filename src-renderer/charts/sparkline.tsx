@@ -14,20 +14,6 @@ export interface SparklineProps {
 
 /** A small line without axes. Holes stay holes. */
 export function Sparkline({ label, values, max }: SparklineProps): ReactNode {
-  const top = Math.max(max ?? 0, ...values.map((value) => value ?? 0), 1e-9);
-  const step = values.length > 1 ? WIDTH / (values.length - 1) : 0;
-  let pen = "M";
-  const path = values
-    .map((value, at) => {
-      if (value === undefined) {
-        pen = "M";
-        return "";
-      }
-      const point = `${pen}${(at * step).toFixed(1)} ${(HEIGHT - 2 - (value / top) * (HEIGHT - 4)).toFixed(1)}`;
-      pen = "L";
-      return point;
-    })
-    .join("");
   return (
     <svg
       className="sparkline"
@@ -36,7 +22,23 @@ export function Sparkline({ label, values, max }: SparklineProps): ReactNode {
       role="img"
       aria-label={label}
     >
-      <path d={path} vectorEffect="non-scaling-stroke" />
+      <path d={pathOf(values, max ?? 0)} vectorEffect="non-scaling-stroke" />
     </svg>
   );
+}
+
+/** At least `least` fits on the scale. */
+function pathOf(values: readonly (number | undefined)[], least: number): string {
+  const top = Math.max(least, ...values.map((value) => value ?? 0), 1e-9);
+  const step = values.length > 1 ? WIDTH / (values.length - 1) : 0;
+  let path = "";
+  let drawing = false;
+  for (const [at, value] of values.entries()) {
+    if (value !== undefined) {
+      const y = HEIGHT - 2 - (value / top) * (HEIGHT - 4);
+      path += `${drawing ? "L" : "M"}${(at * step).toFixed(1)} ${y.toFixed(1)}`;
+    }
+    drawing = value !== undefined;
+  }
+  return path;
 }

@@ -24,6 +24,8 @@ export function Dialog(props: DialogProps): ReactNode {
   useEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
+    // The first thing that can take the focus is the close button; mostly something else is meant.
+    dialog?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
     return () => dialog?.close();
   }, []);
 

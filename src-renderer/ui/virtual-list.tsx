@@ -1,6 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
-import { type ReactNode, useLayoutEffect, useRef } from "react";
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
 import { Button } from "./button.tsx";
 import { cx } from "./cx.ts";
 import "./virtual-list.css";
@@ -14,7 +14,7 @@ export interface VirtualListProps {
   /** Height of a row that was not measured yet, CSS pixels. */
   readonly rowHeight: number;
   readonly keyOf: (index: number) => string | number;
-  readonly row: (index: number) => ReactNode;
+  readonly renderRow: (index: number) => ReactNode;
   /** Stays at the end while rows come in; scrolling up ends it. */
   readonly following: boolean;
   readonly onFollow: (following: boolean) => void;
@@ -24,8 +24,9 @@ export interface VirtualListProps {
 
 /** Rows of any number and height, oldest first. Only those in sight are in the document. */
 export function VirtualList(props: VirtualListProps): ReactNode {
-  const { label, count, rowHeight, keyOf, row, following, onFollow, resumeLabel } = props;
+  const { label, count, rowHeight, keyOf, renderRow, following, onFollow, resumeLabel } = props;
   const scroller = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- its functions are only called in render.
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
@@ -40,27 +41,20 @@ export function VirtualList(props: VirtualListProps): ReactNode {
     if (following && element !== null) element.scrollTop = element.scrollHeight;
   }, [following, total, count]);
 
-  const noteScroll = (wentUp: boolean) => {
+  useEffect(() => {
     const element = scroller.current;
-    if (element === null) return;
-    const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < AT_END;
-    if (following && wentUp && !atEnd) onFollow(false);
-    if (!following && !wentUp && atEnd) onFollow(true);
-  };
+    return element === null ? undefined : watchScroll(element, onFollow);
+  }, [onFollow]);
 
   return (
     <div className={cx("virtual-list", props.className)}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
       <div
         ref={scroller}
         className="virtual-list__scroller"
         role="region"
         aria-label={label}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls takes keys.
         tabIndex={0}
-        onWheel={(event) => noteScroll(event.deltaY < 0)}
-        onKeyUp={(event) => noteScroll(["ArrowUp", "PageUp", "Home"].includes(event.key))}
-        onPointerUp={() => noteScroll(true)}
-        onScroll={() => noteScroll(false)}
       >
         <ul className="virtual-list__space" style={{ height: total }}>
           {virtualizer.getVirtualItems().map((item) => (
@@ -73,7 +67,7 @@ export function VirtualList(props: VirtualListProps): ReactNode {
               aria-setsize={count}
               aria-posinset={item.index + 1}
             >
-              {row(item.index)}
+              {renderRow(item.index)}
             </li>
           ))}
         </ul>
@@ -87,4 +81,31 @@ export function VirtualList(props: VirtualListProps): ReactNode {
       )}
     </div>
   );
+}
+
+/**
+ * Only a person ends following: the list itself scrolls too, and rows that are measured move it.
+ * Coming back to the end takes it up again.
+ */
+function watchScroll(element: HTMLElement, onFollow: (following: boolean) => void): () => void {
+  let lastTop = element.scrollTop;
+  let byHand = false;
+  const hand = () => {
+    byHand = true;
+  };
+  const scrolled = () => {
+    const wentUp = element.scrollTop < lastTop;
+    lastTop = element.scrollTop;
+    if (!byHand) return;
+    const left = element.scrollHeight - element.scrollTop - element.clientHeight;
+    if (left < AT_END) onFollow(true);
+    else if (wentUp) onFollow(false);
+  };
+  const hands = ["wheel", "keydown", "pointerdown", "touchmove"] as const;
+  for (const type of hands) element.addEventListener(type, hand, { passive: true });
+  element.addEventListener("scroll", scrolled, { passive: true });
+  return () => {
+    for (const type of hands) element.removeEventListener(type, hand);
+    element.removeEventListener("scroll", scrolled);
+  };
 }

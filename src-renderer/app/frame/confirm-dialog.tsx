@@ -28,7 +28,7 @@ function Question({ confirmation }: { readonly confirmation: Confirmation }): Re
       onClose={cancel}
       footer={
         <>
-          <Button autoFocus onClick={cancel}>
+          <Button data-autofocus onClick={cancel}>
             {t("cancel")}
           </Button>
           <Button

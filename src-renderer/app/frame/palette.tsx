@@ -20,16 +20,23 @@ export function Palette(): ReactNode {
 }
 
 function OpenPalette(): ReactNode {
-  const app = useApp();
+  const { ui } = useApp();
   const { t } = useTranslation("app");
   const [text, setText] = useState("");
   const dialog = useRef<HTMLDialogElement>(null);
-  const close = () => app.ui.setState({ palette: false });
+  const close = () => ui.setState({ palette: false });
   useEffect(() => {
     const element = dialog.current;
+    const onClick = (event: MouseEvent) => {
+      if (event.target === element) ui.setState({ palette: false });
+    };
     element?.showModal();
-    return () => element?.close();
-  }, []);
+    element?.addEventListener("click", onClick);
+    return () => {
+      element?.removeEventListener("click", onClick);
+      element?.close();
+    };
+  }, [ui]);
   return (
     <dialog
       ref={dialog}
@@ -43,9 +50,6 @@ function OpenPalette(): ReactNode {
         if (!(event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey))) {
           event.stopPropagation();
         }
-      }}
-      onClick={(event) => {
-        if (event.target === event.currentTarget) close();
       }}
     >
       <Cmdk label={t("palette.label")} loop>

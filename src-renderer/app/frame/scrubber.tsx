@@ -22,14 +22,17 @@ export function Scrubber(): ReactNode {
   const { t } = useTranslation("app");
   const mesh = useMeshStore();
   const clock = useDescription()?.clock ?? "virtual";
-  const from = useMeshStatus()?.historyFrom ?? 0;
   const past = usePastAt();
+  const theme = usePrefs((prefs) => prefs.theme);
+  const status = useMeshStatus();
+  const from = status?.historyFrom ?? 0;
   useMeshVersion("slow");
-  const to = Math.max(from + 1, mesh?.live.at ?? 0);
+  const to = Math.max(from + 1, mesh?.live.at ?? 0, status?.at ?? 0);
   const shown = past ?? to;
   return (
     <div className="scrubber">
-      {mesh === undefined ? null : <Marks mesh={mesh} from={from} />}
+      {/* Another theme draws with other colours. */}
+      {mesh === undefined ? null : <Marks key={theme} mesh={mesh} from={from} />}
       <input
         className="scrubber__range"
         type="range"
@@ -56,15 +59,13 @@ interface MarksProps {
 
 function Marks({ mesh, from }: MarksProps): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const theme = usePrefs((prefs) => prefs.theme);
   useEffect(() => {
     const element = canvas.current;
     if (element === null) return undefined;
     const draw = () => drawMarks(element, mesh, from);
     draw();
     return mesh.subscribe(draw, "slow");
-    // The theme changes the colours that are read while drawing.
-  }, [mesh, from, theme]);
+  }, [mesh, from]);
   return <canvas ref={canvas} className="scrubber__marks" aria-hidden="true" />;
 }
 
@@ -90,7 +91,8 @@ function drawMarks(canvas: HTMLCanvasElement, mesh: MeshStore, from: number): vo
   const style = getComputedStyle(canvas);
   context.fillStyle = style.getPropertyValue("--border");
   context.fillRect(0, height / 2 - 1, width, 2);
-  const bins = binMarks(mesh.live.timeline.entries, { from, to: mesh.live.at }, width);
+  const to = Math.max(mesh.live.at, mesh.status?.at ?? 0);
+  const bins = binMarks(mesh.live.timeline.entries, { from, to }, width);
   for (const [x, tone] of bins.entries()) {
     if (tone === undefined) continue;
     const half = tone === "quiet" ? 3 : 8;

@@ -1,6 +1,7 @@
 import { History, Pause, Play, SkipBack, SkipForward, StepForward, Undo2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import type { MeshView } from "#shared/view/model.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Select } from "../../ui/field.tsx";
 import { formatAt } from "../../ui/format.ts";
@@ -65,13 +66,17 @@ function TimeButton({ id, icon, label, main = false }: TimeButtonProps): ReactNo
   );
 }
 
+const lastEventAt = (view: MeshView): number => view.at;
+
 /** The time shown changes with every frame; only this element redraws. */
 function Clock(): ReactNode {
   const { t } = useTranslation("app");
   const clock = useDescription()?.clock ?? "virtual";
-  const at = useMesh((view) => view.at);
+  const eventAt = useMesh(lastEventAt);
+  // A quiet mesh moves on between its events.
+  const statusAt = useMeshStatus()?.at ?? 0;
   const past = usePastAt();
-  const shown = past ?? at;
+  const shown = past ?? Math.max(eventAt, statusAt);
   return (
     <Tooltip text={t(clock === "virtual" ? "time.virtual" : "time.wall")}>
       <output className="time-bar__clock mono" aria-label={t("time.now")} aria-live="off">

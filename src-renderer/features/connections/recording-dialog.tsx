@@ -28,16 +28,18 @@ export function RecordingDialog(): ReactNode {
       closeLabel={t("cancel")}
       onClose={() => openDialog(undefined)}
     >
-      <label className="drop" onDrop={drop} onDragOver={(event) => event.preventDefault()}>
-        <FileUp aria-hidden />
-        <span className="drop__title">{t(busy ? "opening" : "recording.choose")}</span>
-        <span className="muted">{t("recording.about")}</span>
-        <input
-          className="visually-hidden"
-          type="file"
-          onChange={(event) => void take(event.currentTarget.files?.[0])}
-        />
-      </label>
+      <div role="presentation" onDrop={drop} onDragOver={(event) => event.preventDefault()}>
+        <label className="drop">
+          <FileUp aria-hidden />
+          <span className="drop__title">{t(busy ? "opening" : "recording.choose")}</span>
+          <span className="muted">{t("recording.about")}</span>
+          <input
+            className="visually-hidden"
+            type="file"
+            onChange={(event) => void take(event.currentTarget.files?.[0])}
+          />
+        </label>
+      </div>
       {problem === undefined ? null : (
         <p className="form-error" role="alert">
           {problem}

@@ -27,38 +27,29 @@ interface Words {
   readonly nodes: readonly string[];
 }
 
+type Translate = Parameters<typeof describeEvent>[0];
+
 /** Sentences are made once per event and language, not once per redraw. */
-function useWords(): (event: MeshEvent) => Words {
-  const { t, i18n } = useTranslation();
-  const { language } = i18n;
-  return useMemo(() => {
-    void language;
-    const known = new WeakMap<MeshEvent, Words>();
-    return (event) => {
-      const words = known.get(event) ?? {
-        sentence: describeEvent(t, event),
-        nodes: nodesOf(event),
-      };
-      known.set(event, words);
-      return words;
-    };
-  }, [t, language]);
+function makeWords(t: Translate): (event: MeshEvent) => Words {
+  const known = new WeakMap<MeshEvent, Words>();
+  return (event) => {
+    const words = known.get(event) ?? { sentence: describeEvent(t, event), nodes: nodesOf(event) };
+    known.set(event, words);
+    return words;
+  };
 }
 
 export function EventList(): ReactNode {
   const { t } = useTranslation("events");
   const mesh = useMeshStore();
-  const version = useMeshVersion("slow");
-  const words = useWords();
+  useMeshVersion("slow");
+  const words = useMemo(() => makeWords(t), [t]);
   const [filter, setFilter] = useState(NO_FILTER);
   const [following, setFollowing] = useState(true);
-  const entries = mesh?.view.timeline.entries;
-  const shown = useMemo(() => {
-    // The list is changed in place: its version says when.
-    void version;
-    return (entries ?? []).filter((event) => matchesFilter(event, filter, words(event)));
-  }, [entries, version, filter, words]);
-  const total = entries?.length ?? 0;
+  // The list is changed in place: it is filtered anew with every slow tick.
+  const entries = mesh?.view.timeline.entries ?? [];
+  const shown = entries.filter((event) => matchesFilter(event, filter, words(event)));
+  const total = entries.length;
 
   return (
     <div className="page">
@@ -74,7 +65,7 @@ export function EventList(): ReactNode {
           following={following}
           onFollow={setFollowing}
           resumeLabel={t("resume")}
-          row={(index) => {
+          renderRow={(index) => {
             const event = shown[index];
             return event === undefined ? null : <EventRow event={event} words={words(event)} />;
           }}

@@ -52,16 +52,7 @@ export function PublishForm(): ReactNode {
             />
           )}
         </Field>
-        <Field label={t("publish.topic")}>
-          {(field) => (
-            <TextInput
-              {...field}
-              maxLength={128}
-              value={topic}
-              onChange={(event) => setTopic(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TopicField topic={topic} onChange={setTopic} />
       </div>
       <Field label={t("publish.payload")}>
         {(field) => (
@@ -82,5 +73,26 @@ export function PublishForm(): ReactNode {
         </Button>
       </div>
     </form>
+  );
+}
+
+interface TopicFieldProps {
+  readonly topic: string;
+  readonly onChange: (topic: string) => void;
+}
+
+function TopicField({ topic, onChange }: TopicFieldProps): ReactNode {
+  const { t } = useTranslation("gossip");
+  return (
+    <Field label={t("publish.topic")}>
+      {(field) => (
+        <TextInput
+          {...field}
+          maxLength={128}
+          value={topic}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      )}
+    </Field>
   );
 }

@@ -29,18 +29,17 @@ const NO_ROWS: readonly LogRow[] = [];
 export function LogView(): ReactNode {
   const { t } = useTranslation("logs");
   const mesh = useMeshStore();
-  const version = useMeshVersion("slow");
+  useMeshVersion("slow");
   const limit = usePrefs((prefs) => prefs.logLines);
   const wrap = usePrefs((prefs) => prefs.logWrap);
   const [filter, setFilter] = useState(NO_FILTER);
   const [following, setFollowing] = useState(true);
   const compiled = useMemo(() => compileFilter(filter), [filter]);
-  const rows = useMemo(() => {
-    // The list is changed in place: its version says when.
-    void version;
-    if (mesh === undefined || !compiled.ok) return NO_ROWS;
-    return rowsOf(mesh.view.logs.lines, mesh.logGaps, compiled.matches, limit);
-  }, [mesh, version, compiled, limit]);
+  // The list is changed in place: it is filtered anew with every slow tick.
+  const rows =
+    mesh === undefined || !compiled.ok
+      ? NO_ROWS
+      : rowsOf(mesh.view.logs.lines, mesh.logGaps, compiled.matches, limit);
   const total = mesh?.view.logs.lines.length ?? 0;
 
   return (
@@ -65,7 +64,7 @@ export function LogView(): ReactNode {
           following={following}
           onFollow={setFollowing}
           resumeLabel={t("resume")}
-          row={(index) => <Row row={rows[index]} />}
+          renderRow={(index) => <Row row={rows[index]} />}
         />
       )}
     </div>

@@ -65,9 +65,8 @@ export function AuditLog(): ReactNode {
 
 const TONES = { done: "healthy", refused: "suspect", failed: "failed" } as const;
 
-function AuditTable({ entries }: { readonly entries: readonly AuditEntry[] }): ReactNode {
-  const { t } = useTranslation("settings");
-  const columns: readonly Column<AuditEntry>[] = [
+function columnsOf(t: (key: string) => string): readonly Column<AuditEntry>[] {
+  return [
     {
       id: "time",
       label: t("audit.time"),
@@ -87,10 +86,14 @@ function AuditTable({ entries }: { readonly entries: readonly AuditEntry[] }): R
     },
     { id: "reason", label: t("audit.reason"), cell: (entry) => cleanText(entry.reason ?? "", 120) },
   ];
+}
+
+function AuditTable({ entries }: { readonly entries: readonly AuditEntry[] }): ReactNode {
+  const { t } = useTranslation("settings");
   return (
     <Table
       label={t("audit.title")}
-      columns={columns}
+      columns={columnsOf(t)}
       rows={entries}
       rowKey={(entry) => String(entry.id)}
     />

@@ -44,7 +44,6 @@ export default {
     detector: "Failure detector",
     seed: "Seed",
     seedHint: "The same seed repeats the run",
-    seedBad: "A whole number from 0",
     open: "Open",
   },
   topology: {

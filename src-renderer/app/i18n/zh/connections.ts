@@ -37,7 +37,6 @@ export default {
     detector: "故障检测器",
     seed: "随机种子",
     seedHint: "相同的种子可重现运行",
-    seedBad: "不小于 0 的整数",
     open: "打开",
   },
   topology: {
