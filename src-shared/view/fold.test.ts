@@ -191,6 +191,27 @@ describe("links", () => {
     expect(view.nodes.get("B")?.degree).toBe(0);
   });
 
+  it("keeps the links that a node takes up while it starts", () => {
+    const { view, tell } = meshOf(["A"]);
+    tell({ type: "node.added", node: "B" });
+    tell({ type: "link.up", node: "B", peer: "A", reason: "bootstrap" });
+    tell({ type: "node.started", node: "B", incarnation: 0, disk: "new" });
+    expect(view.links.get("A~B")).toMatchObject({ aUp: false, bUp: true });
+    tell({ type: "node.stopped", node: "B", reason: "killed" });
+    tell({ type: "link.up", node: "B", peer: "A", reason: "restart" });
+    tell({ type: "node.started", node: "B", incarnation: 1, disk: "kept" });
+    expect(view.nodes.get("B")?.degree).toBe(1);
+  });
+
+  it("lets go of what a process held whose end was never told", () => {
+    const { view, tell } = meshOf(["A", "B"]);
+    tell({ type: "link.up", node: "B", peer: "A", reason: "join" });
+    tell(verdict("B", "A", "suspect"));
+    tell({ type: "node.started", node: "B", incarnation: 1, disk: "kept" });
+    expect(view.links.size).toBe(0);
+    expect(view.nodes.get("A")?.suspectedBy).toBe(0);
+  });
+
   it("lets go of the ends of a process that was killed, not of those of its peers", () => {
     const { view, tell } = meshOf(["A", "B"]);
     tell({ type: "link.up", node: "A", peer: "B", reason: "join" });

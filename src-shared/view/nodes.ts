@@ -39,41 +39,45 @@ function removed(view: MeshView, event: MeshEventOf<"node.removed">): void {
   settleRumours(view, event.at);
 }
 
-/** A new process remembers no verdict and holds no link. O(links + doubted members). */
-function forgetSession(view: MeshView, id: string, at: number): void {
+/** What a process knew and said of itself ends with it. O(links + doubted members). */
+function endSession(view: MeshView, id: string, at: number): void {
   dropBeliefsBy(view, id);
   takeDownEndsOf(view, id, at);
-}
-
-function started(view: MeshView, event: MeshEventOf<"node.started">): void {
-  forgetSession(view, event.node, event.at);
-  patchNode(view, event.node, {
-    process: "running",
-    stopReason: undefined,
-    incarnation: event.incarnation,
-    leaving: false,
+  patchNode(view, id, {
     mode: undefined,
     modeReason: undefined,
     reachable: undefined,
     needed: undefined,
     of: undefined,
-    confirmed: undefined,
     localHealth: undefined,
     digest: undefined,
     weakPoints: [],
+    receivedPerSecond: undefined,
+    sentPerSecond: undefined,
+  });
+}
+
+/**
+ * What came before this event may belong to the new process already: a node takes up its links
+ * while it starts. So the old one is forgotten here only where its end was never told.
+ */
+function started(view: MeshView, event: MeshEventOf<"node.started">): void {
+  const before = view.nodes.get(event.node)?.process;
+  if (before === "running" || before === "paused") endSession(view, event.node, event.at);
+  patchNode(view, event.node, {
+    process: "running",
+    stopReason: undefined,
+    incarnation: event.incarnation,
+    leaving: false,
+    confirmed: undefined,
     changedAt: event.at,
   });
 }
 
 function stopped(view: MeshView, event: MeshEventOf<"node.stopped">): void {
-  forgetSession(view, event.node, event.at);
-  patchNode(view, event.node, {
-    process: "stopped",
-    stopReason: event.reason,
-    receivedPerSecond: undefined,
-    sentPerSecond: undefined,
-    changedAt: event.at,
-  });
+  endSession(view, event.node, event.at);
+  const stopReason = event.reason;
+  patchNode(view, event.node, { process: "stopped", stopReason, changedAt: event.at });
   settleRumours(view, event.at);
 }
 
