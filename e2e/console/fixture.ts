@@ -3,7 +3,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { test as base, expect, type Page } from "@playwright/test";
 import { type ServedHost, serve } from "./serve.ts";
 
-export { expect };
+export { expect, type Page };
 
 interface Console {
   /** Opens the console's page, at a route such as `/topology`, and waits until it is connected. */

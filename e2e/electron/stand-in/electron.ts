@@ -1,5 +1,5 @@
 /**
- * A stand-in for the `electron` module: what the shell uses of it, on Chromium and worker threads.
+ * A stand-in for the `electron` module: what the shell uses of it, on Chromium and child processes.
  * It runs the built bundles of main process, preload and host where Electron's own program cannot
  * be had, and reports what the shell asks the system to do instead of doing it.
  */

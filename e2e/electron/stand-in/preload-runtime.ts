@@ -29,14 +29,33 @@ function install(preload: (require: () => unknown, process: { platform: string }
   const call = (kind: PageCall["kind"], channel: string, payload: readonly unknown[]) =>
     page.standInCall({ kind, channel, payload });
 
+  // Electron's ports say when the other end closed, Chromium's do not: both ends say it here.
+  const closed = "stand-in:closed";
   const openPort = (id: number): MessagePort => {
     const { port1, port2 } = new MessageChannel();
     ports.set(id, port1);
-    port1.addEventListener("message", ({ data }) => void call("port", String(id), [data]));
-    port1.addEventListener("close", () => void call("port-closed", String(id), []));
+    port1.addEventListener("message", ({ data }) => {
+      if (data === closed) void call("port-closed", String(id), []);
+      else void call("port", String(id), [data]);
+    });
     port1.start();
     return port2;
   };
+  const announceClosing = (port: MessagePort): void => {
+    const close = port.close.bind(port);
+    port.close = () => {
+      port.postMessage(closed);
+      close();
+    };
+    port.addEventListener("message", (event) => {
+      if (event.data !== closed) return;
+      event.stopImmediatePropagation();
+      port.dispatchEvent(new Event("close"));
+    });
+  };
+  window.addEventListener("message", (event) => {
+    for (const port of event.ports) announceClosing(port);
+  });
   page.standIn = {
     deliver: (channel, payload, ids) => {
       const opened = ids.map(openPort);
@@ -44,7 +63,7 @@ function install(preload: (require: () => unknown, process: { platform: string }
     },
     portMessage: (id, data) => ports.get(id)?.postMessage(data),
     portClosed: (id) => {
-      ports.get(id)?.close();
+      ports.get(id)?.postMessage(closed);
       ports.delete(id);
     },
   };

@@ -1,36 +1,74 @@
-/** `utilityProcess`, as a worker thread: the only way Node can hand a message port over. */
+/**
+ * `utilityProcess`, as a child process, so that it can crash as one does. Node's message ports do
+ * not cross between processes: each is kept here and its messages go over the child's channel.
+ */
+import { type ChildProcess, fork } from "node:child_process";
 import { EventEmitter } from "node:events";
-import { Worker } from "node:worker_threads";
+import { fileURLToPath } from "node:url";
+import type { MessagePort } from "node:worker_threads";
 import type { PortMain } from "./ports.ts";
 
-const running = new Set<UtilityProcess>();
+/** On the channel between the stand-in and the child, both ways. */
+export type UtilityMessage =
+  | { readonly kind: "message"; readonly data: unknown; readonly ports: readonly number[] }
+  | { readonly kind: "port"; readonly id: number; readonly data: unknown }
+  | { readonly kind: "port-closed"; readonly id: number };
 
-export class UtilityProcess extends EventEmitter {
-  readonly #worker: Worker;
+const CHILD = fileURLToPath(new URL("./utility-child.ts", import.meta.url));
+
+const running = new Set<UtilityProcess>();
+let nextPort = 1;
+
+class UtilityProcess extends EventEmitter {
+  readonly #child: ChildProcess;
+  readonly #ports = new Map<number, MessagePort>();
 
   constructor(entry: string, args: readonly string[]) {
     super();
-    this.#worker = new Worker(new URL("./utility-worker.ts", import.meta.url), {
-      argv: [...args],
-      workerData: { entry },
+    this.#child = fork(CHILD, [entry, ...args], {
+      execArgv: [],
+      serialization: "advanced",
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     running.add(this);
-    this.#worker.on("message", (message: unknown) => this.emit("message", message));
-    this.#worker.on("error", (error) => process.stderr.write(`${error.stack ?? error.message}\n`));
-    this.#worker.on("exit", (code) => {
+    this.#child.on("message", (message) => this.#hear(message as UtilityMessage));
+    this.#child.on("exit", (code) => {
       running.delete(this);
-      this.emit("exit", code);
+      for (const port of this.#ports.values()) port.close();
+      this.emit("exit", code ?? 1);
     });
   }
 
   postMessage(data: unknown, transfer: readonly PortMain[] = []): void {
     const ports = transfer.map((port) => port.release());
-    this.#worker.postMessage({ data, ports }, ports);
+    const ids = ports.map((port) => this.#adopt(port));
+    this.#send({ kind: "message", data, ports: ids });
+    for (const port of ports) port.start();
   }
 
-  kill(): boolean {
-    void this.#worker.terminate();
-    return true;
+  kill(signal: NodeJS.Signals = "SIGTERM"): boolean {
+    return this.#child.kill(signal);
+  }
+
+  #adopt(port: MessagePort): number {
+    const id = nextPort++;
+    this.#ports.set(id, port);
+    port.on("message", (data: unknown) => this.#send({ kind: "port", id, data }));
+    port.once("close", () => {
+      this.#ports.delete(id);
+      this.#send({ kind: "port-closed", id });
+    });
+    return id;
+  }
+
+  #send(message: UtilityMessage): void {
+    if (this.#child.connected) this.#child.send(message);
+  }
+
+  #hear(message: UtilityMessage): void {
+    if (message.kind === "message") this.emit("message", message.data);
+    else if (message.kind === "port") this.#ports.get(message.id)?.postMessage(message.data);
+    else this.#ports.get(message.id)?.close();
   }
 }
 
@@ -38,7 +76,7 @@ export const utilityProcess = {
   fork: (entry: string, args: readonly string[] = []) => new UtilityProcess(entry, args),
 };
 
-/** What a crash looks like from outside. */
+/** A crash, seen from outside. */
 export function killUtilities(): void {
-  for (const utility of running) utility.kill();
+  for (const utility of running) utility.kill("SIGKILL");
 }
