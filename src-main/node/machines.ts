@@ -123,9 +123,7 @@ export class Machines {
     }
     this.detector(start);
     this.#partitionStep(start);
-    if (this.#partition.mode === "read-only") {
-      this.#setWritable(false, now);
-    }
+    this.#tellFirstMode(now);
     this.gossip(start);
     this.links(start);
     this.#digestChanged(now);
@@ -332,6 +330,22 @@ export class Machines {
     if (event.kind === "traced") {
       this.outbox.answer(event.request, { ok: true });
     }
+  }
+
+  /** A joiner's machine speaks of its mode by itself; a formed member begins with the majority. */
+  #tellFirstMode(now: Micros): void {
+    if (this.#partition.mode === "read-only") {
+      return this.#setWritable(false, now);
+    }
+    const { counts } = this.#partition;
+    const reason = "majority";
+    this.outbox.emit({
+      type: "partition.mode",
+      node: this.#boot.id,
+      mode: "read-write",
+      ...counts,
+      reason,
+    });
   }
 
   #onPartition(event: PartitionEvent, now: Micros): void {
