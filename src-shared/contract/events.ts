@@ -324,8 +324,10 @@ export type MeshEventOf<T extends MeshEventType> = Extract<MeshEvent, { type: T 
 export const EVENT_SCHEMAS = bodies;
 export const EVENT_TYPES: readonly MeshEventType[] = bodies.map((body) => body.shape.type.value);
 
+const stampedSchema = z.looseObject(eventStampSchema.shape);
+
 /** Checks an event that came from outside. Throws a `ZodError`. */
 export function parseMeshEvent(value: unknown): MeshEvent {
-  const { seq, at, ...body } = z.looseObject(eventStampSchema.shape).parse(value);
+  const { seq, at, ...body } = stampedSchema.parse(value);
   return { seq, at, ...meshEventBodySchema.parse(body) };
 }

@@ -3,7 +3,7 @@ import type { MeshEventOf } from "../contract/events.ts";
 import type { Handlers } from "./handler.ts";
 import type { Belief, MeshView } from "./model.ts";
 import { patchNode, putNode } from "./store.ts";
-import { tallied } from "./tally.ts";
+import { tallyOf } from "./tally.ts";
 
 function recordBelief(view: MeshView, event: MeshEventOf<"member.state">): void {
   const { member, node: observer, state, incarnation, reason, at } = event;
@@ -23,7 +23,8 @@ function judged(view: MeshView, event: MeshEventOf<"member.state">): void {
   if (member === undefined || !view.nodes.has(event.node)) return;
   const before = view.beliefs.get(event.member)?.get(event.node)?.state ?? "alive";
   recordBelief(view, event);
-  putNode(view, { ...tallied(member, before, event.state), judged: true, changedAt: event.at });
+  const tally = tallyOf(member, before, event.state);
+  putNode(view, { ...member, ...tally, judged: true, changedAt: event.at });
   raiseIncarnation(view, event.member, event.incarnation);
 }
 
@@ -50,7 +51,8 @@ export function dropBeliefsBy(view: MeshView, observer: string): void {
     observers.delete(observer);
     if (observers.size === 0) view.beliefs.delete(id);
     const member = view.nodes.get(id);
-    if (member !== undefined) putNode(view, tallied(member, belief.state, "alive"));
+    if (member !== undefined)
+      putNode(view, { ...member, ...tallyOf(member, belief.state, "alive") });
   }
 }
 

@@ -83,7 +83,14 @@ const linkSchema = z.strictObject({
   since: microsSchema,
 });
 
-const column = z.array(countSchema).max(MAX_BELIEFS);
+/** Checked in one go: a mesh that is torn apart has hundreds of thousands of beliefs. */
+const column = z.custom<number[]>(
+  (value) =>
+    Array.isArray(value) &&
+    value.length <= MAX_BELIEFS &&
+    value.every((entry) => Number.isSafeInteger(entry) && entry >= 0),
+  "a column is a list of counts",
+);
 
 /** Row i of all columns is one belief; `member` and `observer` index the list of nodes. */
 const beliefsSchema = z.strictObject({

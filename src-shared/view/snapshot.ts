@@ -5,8 +5,8 @@ import type { SnapshotData } from "../contract/protocol.ts";
 import { emptyNode, emptyView } from "./empty.ts";
 import { type Belief, linkKey, type MeshView, type NodeView, type RumourView } from "./model.ts";
 import { type ViewData, viewDataSchema } from "./snapshot-schema.ts";
-import { addArrivals, putNode } from "./store.ts";
-import { tallied } from "./tally.ts";
+import { addArrivals, patchNode, putNode } from "./store.ts";
+import { type Tally, tallyOf } from "./tally.ts";
 
 /** Text of log lines and timeline entries that a snapshot takes along, in characters each. */
 const TEXT_BUDGET = 3_000_000;
@@ -164,6 +164,7 @@ function decodeBeliefs(
   table: ViewData["beliefs"],
   nodes: readonly NodeData[],
 ): void {
+  const tallies = new Map<string, Tally>();
   for (const [row, memberIndex] of table.member.entries()) {
     const member = knownNode(view, nodes[memberIndex]?.id);
     const observer = knownNode(view, nodes[table.observer[row] ?? -1]?.id);
@@ -172,8 +173,9 @@ function decodeBeliefs(
     if (about.has(observer.id)) throw badSnapshot("an observer holds two beliefs of one member");
     about.set(observer.id, belief);
     view.beliefs.set(member.id, about);
-    putNode(view, tallied(member, "alive", belief.state));
+    tallies.set(member.id, tallyOf(tallies.get(member.id) ?? member, "alive", belief.state));
   }
+  for (const [id, tally] of tallies) patchNode(view, id, tally);
 }
 
 function beliefAt(table: ViewData["beliefs"], row: number): Belief {
