@@ -13,6 +13,8 @@ export interface FeatureView {
   /** Default keys that lead there, such as `g t`. */
   readonly keys?: readonly string[];
   readonly Component: ComponentType;
+  /** Too large to share its page with the dock. */
+  readonly dockless?: boolean;
   /** Works without an open mesh. */
   readonly meshless?: boolean;
 }

@@ -1,9 +1,10 @@
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
-import { useEffect, useId, useRef } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { IconButton } from "./button.tsx";
 import { cx } from "./cx.ts";
 import "./dialog.css";
+import { PortalContext } from "./portal.ts";
 
 export interface DialogProps {
   readonly title: string;
@@ -20,18 +21,22 @@ export function Dialog(props: DialogProps): ReactNode {
   const { title, closeLabel, onClose, size = "md", footer, children } = props;
   const id = useId();
   const element = useRef<HTMLDialogElement>(null);
+  const [portal, setPortal] = useState<HTMLElement | null>(null);
 
   useEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
-    // The first thing that can take the focus is the close button; mostly something else is meant.
-    dialog?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
+    setPortal(dialog);
+    // The first thing that can take the focus is the close button; something else is meant.
+    const wanted = dialog?.querySelector<HTMLElement>("[data-autofocus]") ?? dialog;
+    wanted?.focus();
     return () => dialog?.close();
   }, []);
 
   return (
     <dialog
       ref={element}
+      tabIndex={-1}
       className={cx("dialog", `dialog--${size}`)}
       aria-labelledby={id}
       onCancel={(event) => {
@@ -41,14 +46,16 @@ export function Dialog(props: DialogProps): ReactNode {
       // Keys typed in a dialog are the dialog's: the console's shortcuts must not see them.
       onKeyDown={(event) => event.stopPropagation()}
     >
-      <header className="dialog__head">
-        <h2 className="dialog__title" id={id}>
-          {title}
-        </h2>
-        <IconButton label={closeLabel} icon={<X />} onClick={onClose} />
-      </header>
-      <div className="dialog__body">{children}</div>
-      {footer === undefined ? null : <footer className="dialog__foot">{footer}</footer>}
+      <PortalContext value={portal}>
+        <header className="dialog__head">
+          <h2 className="dialog__title" id={id}>
+            {title}
+          </h2>
+          <IconButton label={closeLabel} icon={<X />} onClick={onClose} />
+        </header>
+        <div className="dialog__body">{children}</div>
+        {footer === undefined ? null : <footer className="dialog__foot">{footer}</footer>}
+      </PortalContext>
     </dialog>
   );
 }

@@ -3,6 +3,7 @@ import type { ReactElement, ReactNode } from "react";
 import { cx } from "./cx.ts";
 import { Kbd } from "./kbd.tsx";
 import "./menu.css";
+import { usePortal } from "./portal.ts";
 
 export interface MenuAction {
   readonly id: string;
@@ -38,7 +39,7 @@ export function Menu({ trigger, groups, align = "start", side = "bottom" }: Menu
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={usePortal()}>
         <DropdownMenu.Content className="menu" align={align} side={side} sideOffset={4}>
           <MenuBody parts={DropdownMenu} groups={groups} />
         </DropdownMenu.Content>

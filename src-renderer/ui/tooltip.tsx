@@ -1,6 +1,7 @@
 import { Tooltip as Radix } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
 import { Kbd } from "./kbd.tsx";
+import { usePortal } from "./portal.ts";
 import "./tooltip.css";
 
 export interface TooltipProps {
@@ -21,10 +22,11 @@ export function TooltipProvider({ children }: { readonly children: ReactNode }):
 }
 
 export function Tooltip({ text, keys, side = "top", children }: TooltipProps): ReactNode {
+  const container = usePortal();
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={container}>
         <Radix.Content className="tooltip" side={side} sideOffset={6} collisionPadding={8}>
           <span>{text}</span>
           {keys === undefined ? null : <Kbd chord={keys} />}

@@ -20,11 +20,10 @@ export function Dock({ features }: DockProps): ReactNode {
   const view = usePrefs((prefs) => prefs.view);
   const panels = features
     .flatMap((feature) => feature.dock ?? [])
-    // A panel beside its own full page would show everything twice.
-    .filter((panel) => panel.id !== view)
     .sort((a, b) => a.order - b.order);
-  const shownOn = features.find((feature) => feature.id === view)?.view?.section === "mesh";
-  if (!open || !shownOn || panels.length === 0) return null;
+  const page = features.find((feature) => feature.id === view)?.view;
+  const hasRoom = page?.section === "mesh" && page.dockless !== true;
+  if (!open || !hasRoom || panels.length === 0) return null;
   return <OpenDock panels={panels} />;
 }
 

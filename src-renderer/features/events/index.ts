@@ -10,6 +10,7 @@ export const events: Feature = {
     order: 20,
     section: "mesh",
     keys: ["g e"],
+    dockless: true,
     Component: EventList,
   },
   dock: [{ id: "events", title: "events:title", icon: ListTree, order: 10, Component: EventList }],

@@ -10,6 +10,7 @@ export const gossip: Feature = {
     order: 40,
     section: "mesh",
     keys: ["g g"],
+    dockless: true,
     Component: GossipPage,
   },
 };

@@ -11,6 +11,7 @@ export const logs: Feature = {
     order: 30,
     section: "mesh",
     keys: ["g l"],
+    dockless: true,
     Component: LogView,
   },
   dock: [{ id: "logs", title: "logs:title", icon: ScrollText, order: 20, Component: LogView }],

@@ -42,6 +42,8 @@ export default {
     suspected: "{{observers}} of {{quorum}} to quorum",
     confirmed: "confirmed by {{observers}}",
     doubt: "Doubted by {{observers}} of {{of}}; quorum {{quorum}}",
+    links_one: "{{count}} link",
+    links_other: "{{count}} links",
     load: "Messages received and sent per second",
   },
   process: { unknown: "unknown", running: "running", paused: "paused", stopped: "stopped" },

@@ -41,6 +41,7 @@ export default {
     suspected: "法定人数进度 {{observers}}/{{quorum}}",
     confirmed: "已由 {{observers}} 个节点确认",
     doubt: "{{of}} 个中有 {{observers}} 个怀疑；法定人数 {{quorum}}",
+    links_other: "{{count}} 条链路",
     load: "每秒收发的消息数",
   },
   process: { unknown: "未知", running: "运行中", paused: "已暂停", stopped: "已停止" },
