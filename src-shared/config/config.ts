@@ -31,7 +31,6 @@ export const configSchema = z.strictObject({
   logWrap: z.boolean().default(false),
 });
 export type Config = z.infer<typeof configSchema>;
-export type ConfigInput = z.input<typeof configSchema>;
 
 export const DEFAULT_CONFIG: Config = configSchema.parse({});
 

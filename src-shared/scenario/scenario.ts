@@ -20,7 +20,6 @@ const localisedSchema = z
     }),
   ])
   .transform((text) => (typeof text === "string" ? { en: text } : text));
-export type Localised = z.infer<typeof localisedSchema>;
 
 /** Looks only at events that came after the step before this one was executed. */
 const afterSchema = z.strictObject({
@@ -30,7 +29,6 @@ const afterSchema = z.strictObject({
   /** The scenario fails when the event does not come in this time. */
   within: durationSchema.default(120_000_000),
 });
-export type AfterEvent = z.infer<typeof afterSchema>;
 
 const stepSchema = z
   .strictObject({

@@ -16,7 +16,7 @@ import { info, type PreviewNote } from "./preview/notes.ts";
 import { refusalsOf } from "./preview/refusals.ts";
 import { undoOf } from "./preview/undo.ts";
 
-export type { PreviewCode, PreviewNote } from "./preview/notes.ts";
+export type { PreviewNote } from "./preview/notes.ts";
 
 /**
  * How a console asks. `sandbox`: not at all. `recoverable`: a window in which it can be cancelled.
