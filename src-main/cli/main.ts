@@ -1,10 +1,10 @@
-import { CommanderError } from "commander";
-import { MeshError } from "#shared/contract/errors.ts";
-import { EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, exitCodeOf } from "./exit.ts";
-import { createProgram } from "./program.ts";
-import { processTerminal, writeLine } from "./terminal.ts";
+import { enableCompileCache } from "node:module";
 
-const terminal = processTerminal();
+// Before anything else is loaded: from the second start on, nothing is compiled again.
+enableCompileCache();
+const { runCli } = await import("./cli.ts");
+const { processTerminal } = await import("./terminal.ts");
+
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => interrupted.abort());
@@ -12,23 +12,13 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 // A reader that went away (`meshdeck … | head`) is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
-  process.exit(EXIT_OK);
+  process.exit(0);
 });
 
-const exit = (code: number): void => {
-  process.exitCode = code;
-};
-const program = createProgram({ terminal, signal: interrupted.signal, exit });
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) {
-    exit(error.exitCode === 0 ? EXIT_OK : EXIT_BAD_INPUT);
-  } else if (error instanceof MeshError) {
-    writeLine(terminal.err, `meshdeck: ${error.message}`);
-    exit(exitCodeOf(error));
-  } else {
-    writeLine(terminal.err, `meshdeck: ${error instanceof Error ? error.stack : String(error)}`);
-    exit(EXIT_FAILED);
-  }
-}
+await runCli(process.argv.slice(2), {
+  terminal: processTerminal(),
+  signal: interrupted.signal,
+  exit: (code) => {
+    process.exitCode = code;
+  },
+});
