@@ -39,7 +39,7 @@ export default {
     readOnly: "read-only",
     leaving: "leaving",
     incarnation: "Incarnation",
-    suspected: "{{observers}} of {{quorum}} to quorum",
+    suspected: "{{observers}} suspect it · quorum {{quorum}}",
     confirmed: "confirmed by {{observers}}",
     doubt: "Doubted by {{observers}} of {{of}}; quorum {{quorum}}",
     links_one: "{{count}} link",
@@ -48,7 +48,11 @@ export default {
   },
   process: { unknown: "unknown", running: "running", paused: "paused", stopped: "stopped" },
   mode: { "read-write": "read-write", "read-only": "read-only", unknown: "unknown" },
-  side: "Side {{number}} · {{count}} nodes",
+  side: {
+    majority: "majority · {{count}} nodes",
+    minority_one: "no majority · {{count}} node",
+    minority_other: "no majority · {{count}} nodes",
+  },
   aria: {
     node: "Arrow keys go to the next node, Enter opens its details.",
     edge: "Link",

@@ -38,7 +38,7 @@ export default {
     readOnly: "只读",
     leaving: "正在离开",
     incarnation: "化身号",
-    suspected: "法定人数进度 {{observers}}/{{quorum}}",
+    suspected: "{{observers}} 个怀疑 · 法定人数 {{quorum}}",
     confirmed: "已由 {{observers}} 个节点确认",
     doubt: "{{of}} 个中有 {{observers}} 个怀疑；法定人数 {{quorum}}",
     links_other: "{{count}} 条链路",
@@ -46,7 +46,10 @@ export default {
   },
   process: { unknown: "未知", running: "运行中", paused: "已暂停", stopped: "已停止" },
   mode: { "read-write": "读写", "read-only": "只读", unknown: "未知" },
-  side: "分区 {{number}} · {{count}} 个节点",
+  side: {
+    majority: "多数派 · {{count}} 个节点",
+    minority_other: "非多数派 · {{count}} 个节点",
+  },
   aria: {
     node: "方向键移到相邻节点，回车打开详情。",
     edge: "链路",

@@ -23,10 +23,15 @@ export function formCommands(store: FaultsStore): readonly Command[] {
 
 const ids = (app: AppServices): readonly string[] => selectedNodes(app).map((node) => node.id);
 
+/** The least height of the dock at which the form can be used without scrolling. */
+const FORM_HEIGHT = 330;
+
 /** Fills in the form and shows it, in the dock. */
 export function showDraft(app: AppServices, store: FaultsStore, draft: FaultDraft): void {
   store.getState().fill(draft);
-  app.prefs.getState().change({ dockOpen: true, dockPanel: "faults" });
+  const { dockHeight, change } = app.prefs.getState();
+  const height = Math.max(dockHeight, FORM_HEIGHT);
+  change({ dockOpen: true, dockPanel: "faults", dockHeight: height });
 }
 
 function draftCommands(store: FaultsStore): readonly Command[] {

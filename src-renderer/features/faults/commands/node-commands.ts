@@ -67,7 +67,6 @@ const ACTIONS: readonly NodeAction[] = [
     type: "node.pause",
     icon: CirclePause,
     keys: ["Mod+Shift+Space"],
-    danger: true,
     fits: (node) => node.process === "running" || node.process === "unknown",
     otherwise: "faults:off.notRunning",
     make: (nodes) => ({ type: "node.pause", nodes: [...nodes] }),

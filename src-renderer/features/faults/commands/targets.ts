@@ -26,8 +26,8 @@ export function offered(app: AppServices, type: CommandType): Availability {
   return refusal === undefined ? ON : off(refusal);
 }
 
-/** Commands of one kind of engine have no business in the menus of another. */
+/** Commands of one kind of engine have no business in the menus of meshes without it. */
 export function onlyWhereKnown(app: AppServices, type: CommandType): Availability {
   const capabilities = activeListing(app.console.getState())?.description.capabilities;
-  return capabilities?.[type] === undefined ? HIDDEN : offered(app, type);
+  return capabilities?.[type] === null ? offered(app, type) : HIDDEN;
 }

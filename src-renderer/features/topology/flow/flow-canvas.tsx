@@ -37,7 +37,8 @@ const NODE_TYPES = { card: NodeCard, group: GroupCard };
 const EDGE_TYPES = { link: LinkEdge };
 const CENTRED: [number, number] = [0.5, 0.5];
 const NO_EDGES: LinkEdgeType[] = [];
-const FIT = { padding: 0.14, maxZoom: 1.1 };
+// Room at the bottom for the tool bar that lies there.
+const FIT = { padding: { x: "40px", top: "36px", bottom: "72px" }, maxZoom: 1.15 } as const;
 
 export interface FlowCanvasProps {
   readonly graph: TopologyGraph;

@@ -37,7 +37,7 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps<CardN
       />
       <CardHead node={node} health={health} />
       <div className="card__more">
-        <CardNote node={node} health={health} />
+        <CardNote node={node} />
         <CardLoad node={node} />
       </div>
     </div>
@@ -83,7 +83,7 @@ function CardHead({ node, health }: PartProps): ReactNode {
 const memberCount = (view: MeshView): number => view.nodes.size;
 
 /** One line: who doubts the node while anybody does, else where it lives. */
-function CardNote({ node, health }: PartProps): ReactNode {
+function CardNote({ node }: { readonly node: NodeView }): ReactNode {
   const { t } = useTranslation("topology");
   const members = useMesh(memberCount);
   const suspicion = suspicionOf(node, members);
@@ -102,7 +102,7 @@ function CardNote({ node, health }: PartProps): ReactNode {
   const place = node.zone ?? node.address;
   return (
     <div className="card__note">
-      {place === undefined ? t(`app:health.${health}`) : cleanText(place, 48)}
+      {place === undefined ? t("card.links", { count: node.degree }) : cleanText(place, 48)}
     </div>
   );
 }

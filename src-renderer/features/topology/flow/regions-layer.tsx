@@ -28,7 +28,7 @@ export function RegionsLayer({ nodes, places, faults, zoned }: RegionsLayerProps
           <pattern id="hatch-1" width="10" height="10" patternUnits="userSpaceOnUse">
             <path className="regions__hatch" d="M0,10L10,0" />
           </pattern>
-          <pattern id="hatch-2" width="10" height="10" patternUnits="userSpaceOnUse">
+          <pattern id="hatch-0" width="10" height="10" patternUnits="userSpaceOnUse">
             <path className="regions__hatch" d="M0,0L10,10" />
           </pattern>
         </defs>
@@ -36,7 +36,7 @@ export function RegionsLayer({ nodes, places, faults, zoned }: RegionsLayerProps
           <ZoneArea key={region.id} region={region} />
         ))}
         {sides.map((region) => (
-          <SideArea key={region.id} region={region} />
+          <SideArea key={region.id} region={region} total={nodes.length} />
         ))}
       </svg>
     </ViewportPortal>
@@ -56,19 +56,25 @@ function ZoneArea({ region }: { readonly region: Region }): ReactNode {
   );
 }
 
-/** The first side stays clear; each other one is hatched its own way. */
-function SideArea({ region }: { readonly region: Region }): ReactNode {
+interface SideAreaProps {
+  readonly region: Region;
+  /** Nodes on all sides together. */
+  readonly total: number;
+}
+
+/** A side with the majority stays clear; those without are hatched. */
+function SideArea({ region, total }: SideAreaProps): ReactNode {
   const { t } = useTranslation("topology");
   const box = boundsOf(region.outline);
   const path = outlinePath(region.outline);
-  const hatch = region.index === 0 ? undefined : `url(#hatch-${((region.index - 1) % 2) + 1})`;
+  const minority = region.members.length * 2 <= total;
   return (
-    <g className={`side-area side-area--${region.index % 4}`}>
+    <g className={`side-area side-area--${minority ? (region.index % 3) + 1 : 0}`}>
       <path className="side-area__tint" d={path} />
-      {hatch === undefined ? null : <path d={path} fill={hatch} />}
+      {minority ? <path d={path} fill={`url(#hatch-${region.index % 2})`} /> : null}
       {box === undefined ? null : (
-        <text x={box.x + box.width / 2} y={box.y - 14}>
-          {t("side", { number: region.index + 1, count: region.members.length })}
+        <text x={box.x + 14} y={box.y + 19}>
+          {t(minority ? "side.minority" : "side.majority", { count: region.members.length })}
         </text>
       )}
     </g>

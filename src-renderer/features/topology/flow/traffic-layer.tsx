@@ -2,10 +2,10 @@ import { useStoreApi } from "@xyflow/react";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
 import { beginPaint } from "../canvas/surface.ts";
 import { usePalette } from "../canvas/use-palette.ts";
-import { type Curve, curveOf } from "../graph/bend.ts";
+import { curveOf } from "../graph/bend.ts";
 import type { Point } from "../graph/geometry.ts";
 import { keepFlying } from "../traffic/flights.ts";
-import { paintFlights } from "../traffic/paint.ts";
+import { paintFlights, type Way } from "../traffic/paint.ts";
 import { useFlights } from "../traffic/use-flights.ts";
 import { nodeCentre } from "./centre.ts";
 import type { LinkEdge } from "./types.ts";
@@ -32,12 +32,14 @@ export function TrafficLayer({ edges }: { readonly edges: readonly LinkEdge[] })
       if (context === undefined) return;
       const [x, y, zoom] = transform;
       const toScreen = (point: Point): Point => ({ x: point.x * zoom + x, y: point.y * zoom + y });
-      const curveFor = (from: string, to: string): Curve | undefined => {
+      const curveFor = (from: string, to: string): Way | undefined => {
         const a = nodeCentre(nodeLookup.get(from));
         const b = nodeCentre(nodeLookup.get(to));
         if (a === undefined || b === undefined) return undefined;
-        const curve = curveOf(a, b, bendBetween(bends, from, to));
+        const bend = bendBetween(bends, from, to);
+        const curve = curveOf(a, b, bend ?? 0);
         return {
+          linked: bend !== undefined,
           from: toScreen(curve.from),
           control: toScreen(curve.control),
           to: toScreen(curve.to),
@@ -58,13 +60,13 @@ function bendOf(edge: LinkEdge): { readonly source: string; readonly bend: numbe
   return { source: edge.source, bend: edge.data?.bend ?? 0 };
 }
 
-/** A message against the direction of its edge bends to the other hand, which is the same bow. */
+/** `undefined` without a link. A message against the direction of its edge bends to the other hand, which is the same bow. */
 function bendBetween(
   bends: ReadonlyMap<string, { readonly source: string; readonly bend: number }>,
   from: string,
   to: string,
-): number {
+): number | undefined {
   const found = bends.get(from < to ? `${from}~${to}` : `${to}~${from}`);
-  if (found === undefined) return 0;
+  if (found === undefined) return undefined;
   return found.source === from ? found.bend : -found.bend;
 }

@@ -12,11 +12,16 @@ describe("bows", () => {
 
   it("a link over a card goes around it", () => {
     const bend = bendEdges([edge("AC")], places).get("AC") ?? 0;
-    expect(Math.abs(bend)).toBe(90);
+    expect(Math.abs(bend)).toBe(56);
     const a = places.get("A") ?? { x: 0, y: 0 };
     const c = places.get("C") ?? { x: 0, y: 0 };
     const middle = pointOn(curveOf(a, c, bend), 0.5);
-    expect(Math.abs(middle.y - a.y)).toBeCloseTo(90);
+    expect(Math.abs(middle.y - a.y)).toBeCloseTo(56);
+  });
+
+  it("a diagonal across the middle slips between the cards", () => {
+    const bend = bendEdges([edge("AI")], places).get("AI") ?? 0;
+    expect(Math.abs(bend)).toBe(72);
   });
 
   it("starts and ends at its nodes, to the left of the way for a positive bend", () => {

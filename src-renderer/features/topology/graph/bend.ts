@@ -2,9 +2,9 @@
 import { CARD_HEIGHT, CARD_WIDTH, type Point, type Positions } from "./geometry.ts";
 
 /** How far a bow swings out, tried in this order; to the left of the way from a to b is positive. */
-const SWINGS = [0, 90, -90, 150, -150, 230, -230];
+const SWINGS = [0, 56, -56, 72, -72, 90, -90, 140, -140, 230, -230];
 const SAMPLES = 20;
-const CLEARANCE = 6;
+const CLEARANCE = 2;
 
 export interface Curve {
   readonly from: Point;

@@ -12,7 +12,8 @@ export interface Region {
   readonly outline: readonly Point[];
 }
 
-const REGION_MARGIN = 26;
+/** Room for the name of the area above its cards. */
+const REGION_MARGIN = 30;
 
 /** One region a side; none without a partition. */
 export function partitionRegions(

@@ -4,7 +4,14 @@ import { type Curve, pointOn } from "../graph/bend.ts";
 import { dotAt, type Flight } from "./flights.ts";
 
 const DOT_RADIUS = 3.2;
+/** Messages between nodes that hold no link are real, and quieter. */
+const UNLINKED_ALPHA = 0.4;
 const CROSS_ARM = 3.5;
+
+/** The way of a message on screen, and whether it goes over a link. */
+export interface Way extends Curve {
+  readonly linked: boolean;
+}
 
 /** `curveFor`: the way from one node to another on screen; `undefined` where it is not drawn. */
 export function paintFlights(
@@ -13,7 +20,7 @@ export function paintFlights(
   options: {
     readonly nowMs: number;
     readonly palette: Palette;
-    readonly curveFor: (from: string, to: string) => Curve | undefined;
+    readonly curveFor: (from: string, to: string) => Way | undefined;
   },
 ): void {
   const { nowMs, palette, curveFor } = options;
@@ -23,7 +30,7 @@ export function paintFlights(
     if (dot === undefined || curve === undefined) continue;
     const { x, y } = pointOn(curve, dot.progress);
     const stopped = flight.outcome === "lost" || flight.outcome === "cut";
-    context.globalAlpha = Math.max(0, dot.alpha);
+    context.globalAlpha = Math.max(0, dot.alpha) * (curve.linked ? 1 : UNLINKED_ALPHA);
     if (stopped && dot.progress >= 0.5) {
       paintCross(context, x, y, palette.health.failed);
       continue;
