@@ -8,10 +8,10 @@ import { openMesh, print, round } from "./lib/sim-bench.ts";
 
 const TRIALS = 200;
 const PERIOD_US = 1_000_000;
-const WARM_UP_US = 20 * PERIOD_US;
+const WARM_UP_US = 5 * PERIOD_US;
 const BAND = [1.8, 2.2] as const;
 /** Crashes that are watched at a time; few enough to leave the mesh as it was. */
-const SHARE_CRASHED = 0.01;
+const SHARE_CRASHED = 0.02;
 const LOSS_NODES = 100;
 const LOSS_PERIODS = 1_000;
 
@@ -43,7 +43,7 @@ function crashSome(nodes: number, seed: number): number[] {
     mesh.execute({ type: "node.kill", nodes: [victim ?? ""] }, "bench");
     crashes.set(victim ?? "", at);
   }
-  mesh.runUntil(WARM_UP_US + 30 * PERIOD_US);
+  mesh.runUntil(WARM_UP_US + 12 * PERIOD_US);
   return [...crashes].map(([victim, at]) => {
     return ((found.get(victim) ?? Number.POSITIVE_INFINITY) - at) / PERIOD_US;
   });

@@ -32,6 +32,9 @@ export class NodeClock {
     if (this.#shown >= local && this.#line(world) <= this.#shown) {
       return world;
     }
+    if (this.#rate === 1) {
+      return Math.max(this.#worldBase + local - this.#localBase, world);
+    }
     let at = this.#worldBase + Math.floor((local - this.#localBase) / this.#rate);
     while (this.#line(at) < local) {
       at++;
@@ -40,6 +43,7 @@ export class NodeClock {
   }
 
   #line(world: Micros): Micros {
-    return this.#localBase + Math.floor((world - this.#worldBase) * this.#rate);
+    const passed = world - this.#worldBase;
+    return this.#localBase + (this.#rate === 1 ? passed : Math.floor(passed * this.#rate));
   }
 }

@@ -5,6 +5,9 @@ import type { MeshNode, NodeEffect } from "#main/node/mesh-node.ts";
 import { NodeClock } from "./clock.ts";
 import type { Disk } from "./disk.ts";
 
+/** Timers a process may have before those that are not set are looked for and dropped. */
+export const SWEEP_AT = 256;
+
 /** Messages that wait for a paused process, like a socket's buffer; more are lost. */
 export const INBOX_CAPACITY = 4_096;
 
@@ -29,6 +32,8 @@ export class Process {
   readonly disk: Disk;
   readonly clock = new NodeClock();
   readonly timers = new Map<TimerName, TimerSlot>();
+  /** At this number of timers unused ones are swept. */
+  timerLimit = SWEEP_AT;
   /** Handles of messages that came while the process was paused. */
   readonly inbox = new BoundedQueue<number>({ capacity: INBOX_CAPACITY, onFull: "reject" });
   state: ProcessState = "stopped";

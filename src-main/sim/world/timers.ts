@@ -2,7 +2,7 @@ import type { TimerName } from "#main/kernel/machine.ts";
 import type { Micros } from "#main/kernel/time.ts";
 import type { Agenda } from "./agenda.ts";
 import { TIMER } from "./pending.ts";
-import type { Process, TimerSlot } from "./process.ts";
+import { type Process, SWEEP_AT, type TimerSlot } from "./process.ts";
 
 /**
  * The nodes' timers, by their own clocks, on the world's agenda. An entry on the agenda is never
@@ -23,7 +23,7 @@ export class Timers {
         return;
       }
       slot = { name, atLocal: null, queuedFor: Number.POSITIVE_INFINITY, version: 0 };
-      process.timers.set(name, slot);
+      this.#keep(process, slot);
     }
     slot.atLocal = atLocal;
     if (atLocal === null) {
@@ -47,11 +47,7 @@ export class Timers {
   /** Whether the slot's timer is to fire now; if not yet, it is back on the agenda. */
   comesDue(process: Process, slot: TimerSlot, now: Micros): boolean {
     slot.queuedFor = Number.POSITIVE_INFINITY;
-    if (slot.atLocal === null) {
-      process.timers.delete(slot.name);
-      return false;
-    }
-    if (process.state === "paused") {
+    if (slot.atLocal === null || process.state === "paused") {
       return false;
     }
     const due = process.clock.worldTimeOf(slot.atLocal, now);
@@ -59,8 +55,22 @@ export class Timers {
       this.#queue(process, slot, due);
       return false;
     }
-    process.timers.delete(slot.name);
+    slot.atLocal = null;
     return true;
+  }
+
+  /** Slots outlive their firing, as most timers are set again; those that were not are swept. */
+  #keep(process: Process, slot: TimerSlot): void {
+    const { timers } = process;
+    if (timers.size >= process.timerLimit) {
+      for (const [name, { atLocal, queuedFor }] of timers) {
+        if (atLocal === null && queuedFor === Number.POSITIVE_INFINITY) {
+          timers.delete(name);
+        }
+      }
+      process.timerLimit = Math.max(SWEEP_AT, timers.size * 2);
+    }
+    timers.set(slot.name, slot);
   }
 
   #queue(process: Process, slot: TimerSlot, due: Micros): void {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { seconds } from "#main/kernel/time.ts";
 import type { MeshNode, NodeEffect, NodeInput } from "#main/node/mesh-node.ts";
-import { INBOX_CAPACITY, type Process } from "./process.ts";
+import { INBOX_CAPACITY, type Process, SWEEP_AT } from "./process.ts";
 import { World } from "./world.ts";
 
 type Behaviour = (input: NodeInput) => readonly NodeEffect[];
@@ -115,6 +115,18 @@ describe("timers", () => {
       [6_000],
     ]);
     expect(lab.heard.get("A")?.[1]?.input.now).toBe(10_000);
+  });
+
+  test("of ever new names do not pile up", () => {
+    const lab = new Lab();
+    let count = 0;
+    const process = lab.add("A", (input) => {
+      count++;
+      return count < 5_000 ? [timer(input.now + 10, `t${count}`)] : [];
+    });
+    lab.run(1);
+    expect(count).toBe(5_000);
+    expect(process.timers.size).toBeLessThanOrEqual(SWEEP_AT);
   });
 
   test("of an earlier life do not fire in the next", () => {
