@@ -64,13 +64,15 @@ function Frame({ features }: { readonly features: readonly Feature[] }): ReactNo
   const { t } = useTranslation("app");
   const active = useConsole(activeListing)?.description;
   const stale = useConnectionStale();
+  // Settings and connections are never out of date.
+  const ofMesh = useCurrent(features)?.view?.section === "mesh";
   const guarded = active !== undefined && !active.sandbox;
   const style: CSSProperties & { "--guard"?: string } = guarded
     ? { "--guard": guardColour(active.id) }
     : {};
   return (
     <div
-      className={cx("app", guarded && "app--guarded", stale && "app--stale")}
+      className={cx("app", guarded && "app--guarded", stale && ofMesh && "app--stale")}
       style={style}
       data-mesh={active?.id}
     >

@@ -11,7 +11,8 @@ import { useApp } from "../context.ts";
 import { menuAction } from "../hooks/use-commands.ts";
 import { useConsole } from "../hooks/use-stores.ts";
 
-export function connectionStatus({ status }: MeshListing): StatusKind {
+function connectionStatus({ description, status }: MeshListing): StatusKind {
+  if (description.kind === "recording") return "off";
   switch (status.connection.state) {
     case "live":
       return "healthy";

@@ -91,6 +91,7 @@ function PastOrSpeed(): ReactNode {
   const { t } = useTranslation("app");
   const past = usePastAt();
   const status = useMeshStatus();
+  const isRecording = useDescription()?.kind === "recording";
   if (past !== undefined) {
     return (
       <Button size="sm" variant="primary" icon={<Undo2 />} onClick={() => app.run("time.now")}>
@@ -99,7 +100,7 @@ function PastOrSpeed(): ReactNode {
     );
   }
   if (status?.ratio === undefined)
-    return <span className="badge badge--accent">{t("time.live")}</span>;
+    return <span className="badge badge--accent">{t(isRecording ? "time.end" : "time.live")}</span>;
   const { ratio, reachedRatio } = status;
   const lagging = reachedRatio !== undefined && reachedRatio < ratio * 0.9;
   const offered = SPEEDS.includes(ratio as (typeof SPEEDS)[number]) ? SPEEDS : [...SPEEDS, ratio];

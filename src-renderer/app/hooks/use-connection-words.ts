@@ -40,7 +40,9 @@ export function useConnectionWords(): ConnectionWords {
   const mesh = useMeshStore();
   const steady = link.state === "live" && status?.connection.state !== "reconnecting";
   const now = useNow(steady ? 1_000 : TICK_MS);
-  const told = phrase(link, status?.connection ?? listing?.status.connection, now);
+  const connection = status?.connection ?? listing?.status.connection;
+  const isRecording = listing?.description.kind === "recording";
+  const told = isRecording && link.state === "live" ? RECORDING : phrase(link, connection, now);
   // The status says how far off the next attempt was when it was sent.
   const passedMs = link.state === "live" ? (mesh?.statusAgeMs() ?? 0) : 0;
   const last = link.state === "live" ? status?.lastHeardMs : heard;
@@ -66,6 +68,9 @@ interface Phrase {
   readonly stale: boolean;
   readonly inMs?: number;
 }
+
+/** A recording has ended by nature: it is complete, not out of date. */
+const RECORDING: Phrase = { key: "recording", status: "off", stale: false };
 
 type MeshConnection = MeshListing["status"]["connection"];
 
@@ -108,6 +113,7 @@ function meshPhrase(connection: MeshConnection): Phrase {
 export function useConnectionStale(): boolean {
   const link = useConsole((state) => state.link.state);
   const mesh = useMeshStatus()?.connection.state;
+  const isRecording = useConsole(activeListing)?.description.kind === "recording";
   if (link !== "live" && link !== "connecting") return true;
-  return mesh === "reconnecting" || mesh === "stopped";
+  return !isRecording && (mesh === "reconnecting" || mesh === "stopped");
 }

@@ -83,7 +83,9 @@ function MeshCard({ listing }: { readonly listing: MeshListing }): ReactNode {
   const active = useConsole((state) => state.active);
   const { description, status } = listing;
   const { connection } = status;
-  const reason = "reason" in connection ? cleanText(connection.reason, 300) : undefined;
+  const isRecording = description.kind === "recording";
+  const reason =
+    "reason" in connection && !isRecording ? cleanText(connection.reason, 300) : undefined;
   const isActive = active === description.id;
   const show = () => {
     app.switchMesh(description.id);
@@ -91,7 +93,7 @@ function MeshCard({ listing }: { readonly listing: MeshListing }): ReactNode {
   };
   return (
     <li className={cx("mesh-card", isActive && "mesh-card--active")}>
-      <StatusDot status={STATUS[connection.state]} size="lg" />
+      <StatusDot status={isRecording ? "off" : STATUS[connection.state]} size="lg" />
       <div className="grow">
         <p className="mesh-card__name">
           {cleanText(description.name, 80)}
@@ -101,7 +103,7 @@ function MeshCard({ listing }: { readonly listing: MeshListing }): ReactNode {
           {isActive ? <Badge tone="info">{t("shown")}</Badge> : null}
         </p>
         <p className="muted">
-          {t(`state.${connection.state}`)}
+          {t(`state.${isRecording ? "recording" : connection.state}`)}
           {description.address === undefined ? "" : ` · ${cleanText(description.address, 120)}`}
           {` · ${formatAt(status.at, description.clock)}`}
           {` · ${t("events", { count: status.seq, shown: formatCount(status.seq) })}`}

@@ -19,6 +19,7 @@ export default {
     live: "Live",
     reconnecting: "Reconnecting",
     stopped: "Stopped",
+    recording: "Complete",
   },
   command: {
     open: "New simulated mesh",

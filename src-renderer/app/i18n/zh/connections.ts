@@ -13,7 +13,13 @@ export default {
   host: "主机 {{host}}；你的角色是 {{role}}。",
   role: { viewer: "查看者", operator: "操作员", admin: "管理员" },
   kind: { simulated: "沙箱", remote: "远程", serf: "Serf", recording: "录制" },
-  state: { connecting: "连接中", live: "实时", reconnecting: "重连中", stopped: "已停止" },
+  state: {
+    connecting: "连接中",
+    live: "实时",
+    reconnecting: "重连中",
+    stopped: "已停止",
+    recording: "完整",
+  },
   command: {
     open: "新建模拟网格",
     attach: "接入",
