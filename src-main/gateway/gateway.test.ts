@@ -7,6 +7,7 @@ import type { Role } from "#shared/contract/commands.ts";
 import type { MeshDescription } from "#shared/contract/description.ts";
 import { MeshError } from "#shared/contract/errors.ts";
 import { MAX_CLIENT_FRAME_BYTES, PROTOCOL_VERSION } from "#shared/contract/protocol.ts";
+import { summarise } from "#shared/contract/summary.ts";
 import { emptyView } from "#shared/view/empty.ts";
 import type { MeshSource } from "#main/sources/mesh-source.ts";
 import { Gateway } from "./gateway.ts";
@@ -246,6 +247,7 @@ describe("commands", () => {
           role: "operator",
           mesh: "m",
           command: "node.kill",
+          summary: summarise({ type: "node.kill", nodes: ["E"] }),
           reason: "why not",
         }),
         verdict: { outcome: "done" },

@@ -7,6 +7,7 @@ import {
   type OpenMesh,
   type ResultOf,
 } from "#shared/contract/protocol.ts";
+import { summarise } from "#shared/contract/summary.ts";
 import type { CheckedParams, SessionInfo } from "#shared/rpc/host-port.ts";
 import { DEFAULT_CONFIG, requireConfig } from "#shared/config/config.ts";
 import { encodeSnapshot } from "#shared/view/snapshot.ts";
@@ -68,7 +69,7 @@ function runCommand(
   params: CheckedParams<"mesh.command">,
 ): Promise<ResultOf<"mesh.command">> {
   const { mesh, command, reason } = params;
-  const what = { mesh, command: command.type, summary: JSON.stringify(command).slice(0, 512) };
+  const what = { mesh, command: command.type, summary: summarise(command) };
   const intent = intentOf(ports, session, reason === undefined ? what : { ...what, reason });
   return audited(ports, intent, async () => {
     requireRole(session, command);

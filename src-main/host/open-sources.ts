@@ -4,7 +4,6 @@ import type { MeshOptions } from "#shared/contract/mesh-options.ts";
 import { StoredArchive } from "#main/sources/history/stored-archive.ts";
 import type { MeshSource } from "#main/sources/mesh-source.ts";
 import { RecordingSource } from "#main/sources/recording/recording-source.ts";
-import { openRemote } from "#main/sources/remote/open-remote.ts";
 import { SimulatedSource } from "#main/sources/simulated/simulated-source.ts";
 import type { SegmentStore } from "#main/storage/segment-store.ts";
 import type { OpenSources } from "./mesh-catalogue.ts";
@@ -21,13 +20,15 @@ export function createSourceOpener(environment: SourceEnvironment): OpenSources 
     switch (how.kind) {
       case "simulated":
         return [openSimulated(how.options, takeId(how.options.name), environment)];
-      case "remote":
+      case "remote": {
+        const { openRemote } = await import("#main/sources/remote/open-remote.ts");
         return openRemote({
           ...how,
           hub: { onSinkError: environment.onSinkError },
           takeId,
           wallMs: Date.now,
         });
+      }
       case "recording":
         return [openRecording(how.text, takeId, environment)];
       default:

@@ -132,8 +132,8 @@ describe("the history of a mesh", () => {
     expect(history.viewAt(30).nodes.size).toBe(2);
   });
 
-  it("starts again from another view", () => {
-    const history = filled(11);
+  it.each(["none", "memory", "stored"])("starts again from another view (archive: %s)", (kind) => {
+    const history = filled(40, ARCHIVES[kind]?.());
     const view = emptyView();
     view.seq = 100;
     view.at = 7_000;

@@ -28,7 +28,8 @@ export interface SegmentArchive {
   bySeq(seq: number): Segment | undefined;
   /** `at` of the oldest event kept. */
   oldestAt(): number | undefined;
-  close(): void;
+  /** Forgets everything. */
+  clear(): void;
 }
 
 export interface HistoryLimits {
@@ -90,6 +91,7 @@ export class EventHistory {
 
   /** Forgets everything and goes on from `view`. */
   restart(view: MeshView): void {
+    this.#archive?.clear();
     this.#segments.length = 0;
     this.#view = view;
     this.#begin();
@@ -132,7 +134,7 @@ export class EventHistory {
   }
 
   close(): void {
-    this.#archive?.close();
+    this.#archive?.clear();
   }
 
   /** `undefined`: before the first event. */

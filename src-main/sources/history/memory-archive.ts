@@ -20,7 +20,7 @@ export class MemoryArchive implements SegmentArchive {
     return this.#segments[0]?.events[0]?.at;
   }
 
-  close(): void {
+  clear(): void {
     this.#segments.length = 0;
   }
 }

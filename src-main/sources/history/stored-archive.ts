@@ -48,7 +48,9 @@ export class StoredArchive implements SegmentArchive {
     return this.#oldestAt;
   }
 
-  close(): void {
+  clear(): void {
+    this.#count = 0;
+    this.#oldestAt = undefined;
     this.#store.forget(this.#mesh);
   }
 
