@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
+import { meshFactory } from "../mesh-factory.ts";
 import { toyFactory } from "../testing/toy-node.ts";
 import { eventfulRun, type RunPrint } from "./eventful-run.ts";
 
@@ -63,5 +64,22 @@ describe("a run of toys", () => {
     `;
     // Its nodes fail at once, so the first command finds none that runs.
     expect(() => inAnotherProcess(peeking, 42)).toThrow("B is stopped, not running");
+  });
+});
+
+const REAL = `
+  const { meshFactory: factory } = await import("BASE/mesh-factory.ts");
+`;
+
+describe("a run of real nodes", () => {
+  test("is the same twice, and in another process without clocks or dice", () => {
+    const first = eventfulRun(7, meshFactory);
+    expect(eventfulRun(7, meshFactory)).toEqual(first);
+    expect(inAnotherProcess(REAL, 7)).toEqual(first);
+    expect(first.count).toBeGreaterThan(200);
+  });
+
+  test("differs with the seed", () => {
+    expect(eventfulRun(8, meshFactory).trace).not.toBe(eventfulRun(7, meshFactory).trace);
   });
 });
