@@ -135,7 +135,8 @@ it("keeps a client in step through bursts, missing credit and lost connections",
       total.gaps += world.seen.gaps;
       total.skipped += world.seen.skipped;
     }),
-    { numRuns: 25 },
+    // Fixed: what came to pass is counted below, and must not depend on luck.
+    { numRuns: 25, seed: 20261121 },
   );
   // The property is worth something only where all of this came to pass.
   expect(total.snapshots).toBeGreaterThan(25);

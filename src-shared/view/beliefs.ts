@@ -1,9 +1,9 @@
 /** Who holds whom for what, and the counters of it on each member. */
 import type { MeshEventOf } from "../contract/events.ts";
 import type { Handlers } from "./handler.ts";
-import type { Belief, MeshView } from "./model.ts";
+import type { Belief, MeshView, NodeView } from "./model.ts";
 import { patchNode, putNode } from "./store.ts";
-import { tallyOf } from "./tally.ts";
+import { EMPTY_TALLY, isDoubt, tallyOf } from "./tally.ts";
 
 function recordBelief(view: MeshView, event: MeshEventOf<"member.state">): void {
   const { member, node: observer, state, incarnation, reason, at } = event;
@@ -20,10 +20,11 @@ function recordBelief(view: MeshView, event: MeshEventOf<"member.state">): void 
 
 function judged(view: MeshView, event: MeshEventOf<"member.state">): void {
   const member = view.nodes.get(event.member);
-  if (member === undefined || !view.nodes.has(event.node)) return;
+  const observer = view.nodes.get(event.node);
+  if (member === undefined || observer === undefined) return;
   const before = view.beliefs.get(event.member)?.get(event.node)?.state ?? "alive";
   recordBelief(view, event);
-  const tally = tallyOf(member, before, event.state);
+  const tally = tallyOf(member, before, event.state, isCutOff(observer));
   putNode(view, { ...member, ...tally, judged: true, changedAt: event.at });
   raiseIncarnation(view, event.member, event.incarnation);
 }
@@ -45,6 +46,7 @@ function confirmed(view: MeshView, event: MeshEventOf<"member.confirmed">): void
 
 /** Forgets what a node thinks of others: it stopped thinking. O(members with a verdict). */
 export function dropBeliefsBy(view: MeshView, observer: string): void {
+  const cutOff = isCutOff(view.nodes.get(observer));
   for (const [id, observers] of view.beliefs) {
     const belief = observers.get(observer);
     if (belief === undefined) continue;
@@ -52,13 +54,27 @@ export function dropBeliefsBy(view: MeshView, observer: string): void {
     if (observers.size === 0) view.beliefs.delete(id);
     const member = view.nodes.get(id);
     if (member !== undefined)
-      putNode(view, { ...member, ...tallyOf(member, belief.state, "alive") });
+      putNode(view, { ...member, ...tallyOf(member, belief.state, "alive", cutOff) });
   }
 }
 
 export function dropBeliefsAbout(view: MeshView, id: string): void {
   view.beliefs.delete(id);
-  patchNode(view, id, { suspectedBy: 0, unreachableBy: 0, deadBy: 0, leftBy: 0 });
+  patchNode(view, id, EMPTY_TALLY);
+}
+
+/** What an observer's doubts count for changed with its mode. O(members with a verdict). */
+export function discountDoubtsBy(view: MeshView, observer: string, change: 1 | -1): void {
+  for (const [id, observers] of view.beliefs) {
+    const belief = observers.get(observer);
+    const member = view.nodes.get(id);
+    if (belief === undefined || member === undefined || !isDoubt(belief.state)) continue;
+    putNode(view, { ...member, cutOffDoubts: member.cutOffDoubts + change });
+  }
+}
+
+export function isCutOff(node: NodeView | undefined): boolean {
+  return node?.mode === "read-only";
 }
 
 export const beliefHandlers: Handlers<"member.state" | "member.confirmed"> = {

@@ -51,6 +51,7 @@ export function emptyNode(id: string, at: number): NodeView {
     unreachableBy: 0,
     deadBy: 0,
     leftBy: 0,
+    cutOffDoubts: 0,
     confirmed: undefined,
     localHealth: undefined,
     degree: 0,

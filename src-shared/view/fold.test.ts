@@ -57,6 +57,11 @@ describe("fold, whatever the order of events", () => {
           expect(node.unreachableBy).toBe(count("unreachable"));
           expect(node.deadBy).toBe(count("dead"));
           expect(node.leftBy).toBe(count("left"));
+          const cutOff = [...(view.beliefs.get(node.id) ?? [])].filter(
+            ([observer, { state }]) =>
+              view.nodes.get(observer)?.mode === "read-only" && !["dead", "left"].includes(state),
+          );
+          expect(node.cutOffDoubts).toBe(cutOff.length);
           const held = [...view.links.values()].filter(
             (link) => (link.a === node.id && link.aUp) || (link.b === node.id && link.bUp),
           );

@@ -23,7 +23,18 @@ describe("healthOf", () => {
     ["its local health is 0", running({ localHealth: 0 }), "healthy"],
     ["it is paused", node({ process: "paused" }), "paused"],
     ["it is paused and suspected", node({ process: "paused", suspectedBy: 2 }), "suspect"],
-    ["it is suspected and read-only", running({ suspectedBy: 1, mode: "read-only" }), "suspect"],
+    ["it is cut off and held dead", running({ deadBy: 6, mode: "read-only" }), "degraded"],
+    ["it was killed while cut off", node({ process: "stopped", mode: "read-only" }), "failed"],
+    [
+      "only nodes that are cut off doubt it",
+      running({ unreachableBy: 3, cutOffDoubts: 3 }),
+      "healthy",
+    ],
+    [
+      "one more doubts it",
+      running({ unreachableBy: 3, suspectedBy: 1, cutOffDoubts: 3 }),
+      "suspect",
+    ],
     ["it is suspected and held dead", running({ suspectedBy: 8, deadBy: 1 }), "failed"],
   ])("%s", (_, subject, health) => {
     expect(healthOf(subject)).toBe(health);

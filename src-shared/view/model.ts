@@ -93,6 +93,11 @@ export interface NodeView {
   readonly receivedPerSecond: number | undefined;
   readonly sentPerSecond: number | undefined;
   readonly refutations: number;
+  /**
+   * How many of the suspecting and unreaching observers are read-only themselves: cut off from
+   * the majority, they doubt everybody on the other side, and their doubt counts for little.
+   */
+  readonly cutOffDoubts: number;
   /** Whether any observer ever gave a verdict on this node. */
   readonly judged: boolean;
   /** Mesh time of the last event that concerned this node. */

@@ -1,6 +1,12 @@
 /** Lifecycle and self-reports of nodes. What peers believe of them is in `beliefs.ts`. */
 import type { MeshEventOf } from "../contract/events.ts";
-import { dropBeliefsAbout, dropBeliefsBy, raiseIncarnation } from "./beliefs.ts";
+import {
+  discountDoubtsBy,
+  dropBeliefsAbout,
+  dropBeliefsBy,
+  isCutOff,
+  raiseIncarnation,
+} from "./beliefs.ts";
 import { emptyNode } from "./empty.ts";
 import type { Handlers } from "./handler.ts";
 import { dropLinksOf, takeDownEndsOf } from "./links.ts";
@@ -129,6 +135,8 @@ export const nodeHandlers: Handlers<
   },
   "partition.mode": (view, event) => {
     const { node, mode, reason, reachable, needed, of, at } = event;
+    const was = isCutOff(view.nodes.get(node));
+    if (was !== (mode === "read-only")) discountDoubtsBy(view, node, was ? -1 : 1);
     patchNode(view, node, { mode, modeReason: reason, reachable, needed, of, changedAt: at });
   },
   "state.digest": (view, event) => {

@@ -6,6 +6,7 @@ import { emptyNode, emptyView } from "./empty.ts";
 import { type Belief, linkKey, type MeshView, type NodeView, type RumourView } from "./model.ts";
 import { type ViewData, viewDataSchema } from "./snapshot-schema.ts";
 import { addArrivals, patchNode, putNode } from "./store.ts";
+import { isCutOff } from "./beliefs.ts";
 import { type Tally, tallyOf } from "./tally.ts";
 
 /** Text of log lines and timeline entries that a snapshot takes along, in characters each. */
@@ -47,7 +48,8 @@ function newestWithin<T>(list: readonly T[], size: (entry: T) => number): T[] {
 type NodeData = ViewData["nodes"][number];
 
 function encodeNode(node: NodeView): NodeData {
-  const { suspectedBy: _s, unreachableBy: _u, deadBy: _d, leftBy: _l, degree: _g, ...rest } = node;
+  const { suspectedBy: _s, unreachableBy: _u, deadBy: _d, leftBy: _l, ...counted } = node;
+  const { cutOffDoubts: _c, degree: _g, ...rest } = counted;
   const { tags, confirmed, weakPoints } = rest;
   return {
     ...rest,
@@ -173,7 +175,8 @@ function decodeBeliefs(
     if (about.has(observer.id)) throw badSnapshot("an observer holds two beliefs of one member");
     about.set(observer.id, belief);
     view.beliefs.set(member.id, about);
-    tallies.set(member.id, tallyOf(tallies.get(member.id) ?? member, "alive", belief.state));
+    const tally = tallies.get(member.id) ?? member;
+    tallies.set(member.id, tallyOf(tally, "alive", belief.state, isCutOff(observer)));
   }
   for (const [id, tally] of tallies) patchNode(view, id, tally);
 }
