@@ -47,9 +47,6 @@ export class Agreement {
         agreed.push(entry);
       }
     }
-    if (table.present === table.agreedSize + agreed.length) {
-      this.#fitSince = null;
-    }
     return agreed;
   }
 

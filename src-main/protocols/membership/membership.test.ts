@@ -1,4 +1,4 @@
-/** Join, leave, refutation and what survives a crash: PROTOCOLS §1.1, claim by claim. */
+/** Leave, refutation, removal and what survives a crash: PROTOCOLS §1.1, claim by claim. */
 import { describe, expect, it } from "vitest";
 import { WireReader, WireWriter } from "#main/kernel/wire.ts";
 import type { Update } from "./messages.ts";
@@ -121,7 +121,28 @@ describe("refutation", () => {
   });
 });
 
+describe("an announcement", () => {
+  it("happens once: a second firing of its timer changes nothing", () => {
+    const cluster = pair();
+    tell(cluster, suspectA(0));
+    cluster.run(0);
+    const before = cluster.events.length;
+    cluster.input("A", { kind: "timer", timer: "announce/1" });
+    cluster.input("A", { kind: "timer", timer: "announce/0" });
+    expect(cluster.events.length).toBe(before);
+    expect(cluster.machine("A").incarnation).toBe(1);
+  });
+});
+
 describe("a node that restarts", () => {
+  it("with its disk and its members announces itself without joining", () => {
+    const cluster = new Cluster({ ids: THREE, formed: true });
+    cluster.run(0);
+    cluster.boot("A", cluster.record("A"), ["B", "C"]);
+    cluster.run(2_000);
+    expect(cluster.machine("B").member("A")?.incarnation).toBe(1);
+  });
+
   it("with its disk goes on above everything it ever claimed", () => {
     const cluster = new Cluster({ ids: THREE, formed: true, detect: true });
     cluster.run(1_000);
@@ -176,131 +197,6 @@ describe("a pause shorter than the suspicion", () => {
     expect(states).toContain("suspect");
     expect(states).not.toContain("dead");
     expect(cluster.machine("A").member("E")).toMatchObject({ state: "alive", incarnation: 1 });
-  });
-});
-
-describe("join", () => {
-  it("brings the whole table through one seed, and the joiner to everybody", () => {
-    const cluster = new Cluster({ ids: THREE, formed: true, detect: true });
-    cluster.boot("X", null, []);
-    cluster.input("X", { kind: "join", seeds: ["A"] });
-    cluster.run(3_000);
-    expect(cluster.eventsOf("joined").map(({ event }) => event)).toEqual([
-      { kind: "joined", via: "A", members: 4 },
-    ]);
-    for (const id of THREE) {
-      expect(cluster.machine(id).stateOf("X")).toBe("alive");
-    }
-    expect(cluster.machine("X").digest()).toBe(cluster.machine("B").digest());
-  });
-
-  it("asks all seeds, and one that answers is enough", () => {
-    const cluster = new Cluster({ ids: THREE, formed: true });
-    cluster.kill("A");
-    cluster.boot("X", null, []);
-    cluster.input("X", { kind: "join", seeds: ["A", "B"] });
-    cluster.run(500);
-    expect(cluster.eventsOf("joined")[0]?.event.via).toBe("B");
-  });
-
-  it("is retried with growing pauses while no seed answers", () => {
-    const cluster = new Cluster({ ids: ["A"], formed: false });
-    cluster.kill("A");
-    cluster.boot("X", null, []);
-    cluster.input("X", { kind: "join", seeds: ["A"] });
-    cluster.run(120_000);
-    const failed = cluster.eventsOf("join-failed");
-    const pauses = failed.map(({ at, event }) => (event.retryAt - at) / 1_000_000);
-    const nominal = [1, 2, 4, 8, 16, 30];
-    expect(failed[0]?.event).toMatchObject({ seeds: ["A"], attempt: 1, reason: "no-answer" });
-    for (const [i, pause] of pauses.slice(0, nominal.length).entries()) {
-      expect(pause).toBeGreaterThanOrEqual((nominal[i] ?? 0) * 0.75);
-      expect(pause).toBeLessThanOrEqual((nominal[i] ?? 0) * 1.25);
-    }
-    cluster.resume("A");
-    cluster.run(40_000);
-    expect(cluster.eventsOf("joined")).toHaveLength(1);
-  });
-
-  it("is refused by a read-only seed, but not to a member that counts already", () => {
-    const cluster = new Cluster({ ids: THREE, formed: true });
-    cluster.run(0);
-    cluster.input("A", { kind: "writable", writable: false });
-    cluster.boot("X", null, []);
-    cluster.input("X", { kind: "join", seeds: ["A"] });
-    cluster.run(2_000);
-    expect(cluster.eventsOf("join-refused")[0]?.event).toEqual({
-      kind: "join-refused",
-      member: "X",
-      reason: "read-only",
-    });
-    expect(cluster.eventsOf("join-failed")[0]?.event.reason).toBe("read-only");
-    expect(cluster.machine("A").stateOf("X")).toBeUndefined();
-    cluster.restart("C", "kept");
-    cluster.input("C", { kind: "join", seeds: ["A"] });
-    cluster.run(500);
-    expect(cluster.eventsOf("joined").at(-1)?.node).toBe("C");
-  });
-
-  it("is refused when the mesh is full, but the limit counts only newcomers", () => {
-    const cluster = new Cluster({ ids: THREE, formed: true, options: { maxMembers: 4 } });
-    for (const id of ["X", "Y"]) {
-      cluster.boot(id, null, []);
-      cluster.input(id, { kind: "join", seeds: ["A"] });
-      cluster.run(500);
-    }
-    expect(cluster.eventsOf("joined").map(({ node }) => node)).toEqual(["X"]);
-    expect(cluster.eventsOf("join-refused").map(({ event }) => event.reason)).toEqual(["full"]);
-  });
-
-  it("a joiner counts only after a while of being alive on a side that has a majority", () => {
-    const cluster = new Cluster({ ids: THREE, formed: true, detect: true });
-    cluster.boot("X", null, []);
-    cluster.input("X", { kind: "join", seeds: ["A"] });
-    cluster.run(14_900);
-    expect(cluster.machine("A").agreedSize).toBe(3);
-    expect(cluster.machine("X").agreedSize).toBe(3);
-    cluster.run(20_000);
-    for (const id of [...THREE, "X"]) {
-      expect(cluster.machine(id).agreedSize).toBe(4);
-      expect(cluster.machine(id).member("X")?.agreed).toBe(true);
-    }
-  });
-
-  it("turning read-only starts that while over", () => {
-    const cluster = new Cluster({ ids: ["A", "X"], formed: false });
-    cluster.input("X", { kind: "join", seeds: ["A"] });
-    cluster.run(14_000);
-    for (const writable of [false, true]) {
-      cluster.input("A", { kind: "writable", writable });
-      cluster.input("X", { kind: "writable", writable });
-      cluster.run(500);
-    }
-    cluster.run(14_000);
-    expect(cluster.machine("A").agreedSize).toBe(1);
-    cluster.run(4_000);
-    expect(cluster.machine("A").agreedSize).toBe(2);
-  });
-
-  it("nobody joins in another's name", () => {
-    const cluster = pair();
-    const row = { state: "alive", incarnation: 0, metadata: PLAIN, agreed: true } as const;
-    cluster.deliver("X", "A", {
-      kind: "join",
-      member: { ...row, id: "Y", leaveTime: 0, observations: [] },
-    });
-    expect(cluster.machine("A").stateOf("Y")).toBeUndefined();
-    expect(cluster.sent).toBe(0);
-  });
-
-  it("whoever is its own seed founds the mesh and counts at once", () => {
-    const cluster = new Cluster({ ids: ["A", "B"], formed: false });
-    cluster.input("A", { kind: "join", seeds: ["A", "B"] });
-    cluster.input("B", { kind: "join", seeds: ["A"] });
-    cluster.run(100);
-    expect(cluster.machine("A").agreedSize).toBe(1);
-    expect(cluster.machine("B").agreedSize).toBe(1);
-    expect(cluster.machine("B").member("A")?.agreed).toBe(true);
   });
 });
 
@@ -447,6 +343,63 @@ describe("after removal", () => {
     cluster.input("C", { kind: "join", seeds: ["A"] });
     cluster.run(5_000);
     expect(cluster.machine("B").member("C")).toMatchObject({ state: "alive", incarnation: 1 });
+  });
+});
+
+describe("members are dropped", () => {
+  const options = { leftRetentionMs: 20_000, reapIntervalMs: 5_000 };
+
+  it("when they left so long ago, not before", () => {
+    const cluster = new Cluster({ ids: THREE, formed: true, options });
+    cluster.run(0);
+    cluster.input("C", { kind: "leave" });
+    cluster.run(20_000);
+    expect(cluster.machine("A").stateOf("C")).toBe("left");
+    cluster.run(6_000);
+    expect(cluster.machine("A").stateOf("C")).toBeUndefined();
+  });
+
+  it("when they vanished before anybody agreed on them; never a dead one that counts", () => {
+    const cluster = new Cluster({ ids: ["A", "B", "C", "D"], formed: true, detect: true, options });
+    cluster.boot("X", null, []);
+    cluster.input("X", { kind: "join", seeds: ["A"] });
+    cluster.run(5_000);
+    cluster.kill("D");
+    cluster.kill("X");
+    cluster.run(120_000);
+    expect(cluster.machine("A").stateOf("D")).toBe("dead");
+    expect(cluster.machine("A").stateOf("X")).toBeUndefined();
+  });
+
+  it("by an operator, also at a node that missed it and brings the member up again", () => {
+    const ids = ["A", "B", "C", "D", "E"];
+    const cluster = new Cluster({ ids, formed: true, detect: true });
+    cluster.kill("E");
+    cluster.run(60_000);
+    cluster.cut(["B"], ["A", "C", "D"]);
+    cluster.input("A", { kind: "forget", member: "E" });
+    cluster.run(3_000);
+    expect(cluster.machine("C").stateOf("E")).toBeUndefined();
+    expect(cluster.machine("B").stateOf("E")).toBe("dead");
+    cluster.heal();
+    cluster.run(90_000);
+    expect(cluster.machine("B").stateOf("E")).toBeUndefined();
+    expect(cluster.machine("A").stateOf("E")).toBeUndefined();
+  });
+
+  it("and a joiner that never knew them does not take old news of them for a new member", () => {
+    const cluster = new Cluster({ ids: THREE, formed: true });
+    cluster.run(0);
+    cluster.input("C", { kind: "leave" });
+    cluster.run(5_000);
+    cluster.boot("X", null, []);
+    cluster.input("X", { kind: "join", seeds: ["A"] });
+    cluster.run(1_000);
+    cluster.deliver("B", "X", {
+      kind: "gossip",
+      updates: [{ kind: "alive", member: "C", incarnation: 0, metadata: PLAIN }],
+    });
+    expect(cluster.machine("X").stateOf("C")).toBeUndefined();
   });
 });
 

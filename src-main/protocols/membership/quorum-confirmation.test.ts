@@ -129,7 +129,10 @@ describe("observers", () => {
     });
     observe(cluster, 0, by("B", "C", "D"));
     expect(cluster.machine("A").stateOf("E")).toBe("unreachable");
-    observe(cluster, 1, by("C", "D"));
+    observe(cluster, 1, by("C"));
+    expect(cluster.eventsOf("observed").at(-1)?.event.observers).toBe(2);
+    expect(cluster.machine("A").stateOf("E")).toBe("unreachable");
+    observe(cluster, 1, by("D"));
     expect(cluster.machine("A").stateOf("E")).toBe("dead");
   });
 
@@ -214,6 +217,7 @@ describe("an isolated node", () => {
     cluster.kill("X");
     cluster.run(300_000);
     expect(cluster.machine("A").stateOf("X")).toBe("unreachable");
+    expect(cluster.machine("A").agreedSize).toBe(1);
   });
 });
 
@@ -272,6 +276,58 @@ describe("the accused", () => {
     for (const node of FIVE) {
       expect(cluster.machine(node).member("E")).toMatchObject({ state: "alive", incarnation: 1 });
     }
+  });
+});
+
+describe("a certificate", () => {
+  it("proves the death to a latecomer long after the votes would have expired", () => {
+    const ids = ["A", "B", "C", "D", "E", "F", "G"];
+    const options = { observersPerUpdate: 1 };
+    const cluster = new Cluster({ ids, formed: true, detect: true, options, transcript: true });
+    cluster.kill("G");
+    cluster.cut(["A"], ["B", "C", "D", "E", "F"]);
+    cluster.run(300_000);
+    expect(cluster.machine("B").stateOf("G")).toBe("dead");
+    expect(cluster.machine("A").stateOf("G")).toBe("unreachable");
+    cluster.heal();
+    cluster.run(60_000);
+    expect(cluster.machine("A").stateOf("G")).toBe("dead");
+  });
+
+  it("travels whole in a full exchange, whatever the size of the chunks", () => {
+    const options = { observersPerUpdate: 1, syncIntervalMs: 10_000 };
+    const cluster = new Cluster({
+      ids: FIVE,
+      formed: true,
+      detect: true,
+      options,
+      transcript: true,
+    });
+    cluster.kill("E");
+    cluster.run(60_000);
+    cluster.input("A", { kind: "describe", metadata: { zone: "z", address: "", tags: {} } });
+    cluster.boot("X", null, []);
+    cluster.input("X", { kind: "join", seeds: ["A"] });
+    cluster.run(10);
+    const welcome = cluster.lines.find((line) => line.includes("A -> X: state"));
+    expect(welcome).toMatch(/E dead \(0\)( [A-D]){3}/);
+  });
+});
+
+describe("while votes are open", () => {
+  it("members exchange their tables although they look the same", () => {
+    const options = { syncIntervalMs: 10_000 };
+    const cluster = new Cluster({ ids: FIVE, formed: true, options, transcript: true });
+    cluster.run(0);
+    for (const id of ["C", "D", "E"]) {
+      cluster.kill(id);
+    }
+    cluster.input("A", { kind: "report", member: "E", reason: "no-ack" });
+    cluster.run(40_000);
+    expect(cluster.machine("A").digest()).toBe(cluster.machine("B").digest());
+    cluster.lines.length = 0;
+    cluster.run(30_000);
+    expect(cluster.lines.some((line) => line.includes(": state"))).toBe(true);
   });
 });
 

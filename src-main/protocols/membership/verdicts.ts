@@ -109,7 +109,7 @@ export class Verdicts {
     source: Source,
   ): void {
     const entry = this.#context.table.get(member);
-    if (entry === undefined || incarnation < entry.incarnation) {
+    if (entry === undefined) {
       return;
     }
     for (const { observer } of observations) {

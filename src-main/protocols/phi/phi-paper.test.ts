@@ -143,6 +143,19 @@ describe("the detector", () => {
     expect(suspects(node, threshold ?? 0)).toEqual(["B"]);
   });
 
+  it("suspects at the threshold itself, not only beyond it", () => {
+    const level = phi(5_000, 4_000, 250);
+    for (const [threshold, expected] of [
+      [level, ["B"]],
+      [level + 1e-9, []],
+    ] as const) {
+      const node = new PhiDetector("A", { ...PHI_DEFAULTS, threshold }, createRandom(1));
+      node.step({ kind: "watch", now: 0, member: "B", usable: true });
+      beat(node, 0, 1);
+      expect(suspects(node, 5_000)).toEqual(expected);
+    }
+  });
+
   it("expects a first heartbeat: who never sends one is suspected, too", () => {
     const node = detector();
     expect(node.phi("B", ms(999))).toBe(0);

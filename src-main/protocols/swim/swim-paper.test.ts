@@ -167,6 +167,19 @@ describe("§3.1: the failure detector", () => {
     expect(events(stage.timer("period", 500))).toEqual([]);
   });
 
+  it("nodes that start together begin at random moments of their first period", () => {
+    const starts = [1, 2, 3, 4, 5].map((seed) => {
+      const [timer] = new SwimDetector("A", SWIM_LAN, createRandom(seed)).step({
+        kind: "start",
+        now: 0,
+      });
+      return timer?.kind === "timer" ? (timer.at ?? -1) : -1;
+    });
+    expect(new Set(starts).size).toBe(5);
+    expect(Math.min(...starts)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...starts)).toBeLessThan(ms(1_000));
+  });
+
   it("with nobody to probe it waits", () => {
     const stage = new Stage([]);
     expect(stage.timer("period")).toEqual([{ kind: "timer", timer: "period", at: ms(1_000) }]);
@@ -206,6 +219,14 @@ describe("a relay", () => {
       { kind: "send", to: "B", message: { kind: "ack", sequence: own, incarnation: 3 } },
     ]);
     expect(events(effects)[0]).toMatchObject({ kind: "answered", member: "C", incarnation: 3 });
+  });
+
+  it("takes only the target's own ack for an answer", () => {
+    const stage = new Stage(["B", "C", "D"]);
+    const [ping] = sends(stage.hear("B", { kind: "ping-req", sequence: 8, target: "C" }));
+    const ack = { kind: "ack", sequence: ping?.message.sequence ?? 0, incarnation: 3 } as const;
+    expect(stage.hear("D", ack)).toEqual([]);
+    expect(sends(stage.hear("C", ack))).toHaveLength(1);
   });
 
   it("serves a limited number at a time and counts those it turned down", () => {
