@@ -9,7 +9,7 @@ interface Console {
   /** Opens the console's page, at a route such as `/topology`, and waits until it is connected. */
   open(route?: string): Promise<Page>;
   /** Fails with the list when axe finds anything wrong on the page as it is now. */
-  expectAccessible(): Promise<void>;
+  expectAccessible(where: string): Promise<void>;
 }
 
 interface TestFixtures {
@@ -41,12 +41,13 @@ async function watch(page: Page): Promise<readonly string[]> {
   return complaints;
 }
 
-async function expectAccessible(page: Page): Promise<void> {
+/** Soft, so that one run tells of every view. */
+async function expectAccessible(page: Page, where: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const found = violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help} at ${node.target.join(" ")}`),
   );
-  expect(found).toEqual([]);
+  expect.soft(found, where).toEqual([]);
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
@@ -69,7 +70,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
         );
         return page;
       },
-      expectAccessible: () => expectAccessible(page),
+      expectAccessible: (where) => expectAccessible(page, where),
     });
     expect(complaints).toEqual([]);
   },

@@ -25,7 +25,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     for (const name of names) {
       await test.step(name, async () => {
         await page.getByRole("navigation").getByRole("button", { name, exact: true }).click();
-        await console.expectAccessible();
+        await console.expectAccessible(name);
       });
     }
   });

@@ -1,4 +1,4 @@
-/** Programs of the machine that parts of the test suite drive: a browser and a Serf agent. */
+/** Programs of the machine that parts of the test suite drive. */
 import { execFileSync } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
 import { join } from "node:path";
@@ -68,6 +68,13 @@ export const REQUIREMENTS: readonly Requirement[] = [
     advice: "put HashiCorp's `serf` program on PATH",
     needed: true,
     present: () => findProgram("serf") !== undefined,
+  },
+  {
+    name: "OpenSSL",
+    debianPackage: "openssl",
+    advice: "put the `openssl` program on PATH (the tests make a certificate with it)",
+    needed: true,
+    present: () => findProgram("openssl") !== undefined,
   },
   {
     name: "a font with Chinese characters",
