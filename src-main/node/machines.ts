@@ -111,9 +111,18 @@ export class Machines {
     this.outbox = new Outbox(this.#membership);
   }
 
+  /** The first claim is on disk: from now on the node hears and speaks. */
+  get running(): boolean {
+    return this.#running;
+  }
+
+  /** Everything but membership waits until the node may claim its incarnation. */
   start(now: Micros): void {
+    this.membership({ kind: "start", now });
+  }
+
+  #startOthers(now: Micros): void {
     const start = { kind: "start", now } as const;
-    this.membership(start);
     if (this.#boot.formed) {
       for (const { id: member } of this.#blueprint.members) {
         if (member !== this.#boot.id) {
@@ -238,18 +247,26 @@ export class Machines {
   }
 
   #runAs(incarnation: number, now: Micros): void {
-    const node = this.#boot.id;
-    if (!this.#running) {
-      this.#running = true;
-      const disk = this.#disk;
-      this.outbox.emit({ type: "node.started", node, incarnation, disk });
-      const level = disk === "damaged" ? "warn" : "info";
-      const text = `started with incarnation ${incarnation}, disk ${disk}`;
-      this.outbox.emit(logLine(node, level, "node", text));
+    const first = !this.#running;
+    this.#running = true;
+    if (first) {
+      this.#tellStarted(incarnation);
     }
+    // Before it starts: not even its first message may claim an older incarnation.
     this.detector({ kind: "self", now, incarnation });
+    if (first) {
+      this.#startOthers(now);
+    }
     this.links({ kind: "incarnation", now, incarnation });
     this.#digestChanged(now);
+  }
+
+  #tellStarted(incarnation: number): void {
+    const node = this.#boot.id;
+    const disk = this.#disk;
+    this.outbox.emit({ type: "node.started", node, incarnation, disk });
+    const text = `started with incarnation ${incarnation}, disk ${disk}`;
+    this.outbox.emit(logLine(node, disk === "damaged" ? "warn" : "info", "node", text));
   }
 
   #memberChanged(member: NodeId, state: MemberState, now: Micros): void {

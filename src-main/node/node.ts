@@ -57,6 +57,9 @@ export class MeshdeckNode implements MeshNode {
   }
 
   #receive({ now, from, bytes }: MessageInput): void {
+    if (!this.#machines.running) {
+      return;
+    }
     try {
       this.#deliver(from, new WireReader(bytes), now);
     } catch (error) {
