@@ -19,6 +19,10 @@ interface Look {
   readonly dash: readonly number[];
 }
 
+/** From so many links on, plain ones step back, down to a quarter: the nodes are what is read. */
+const CROWDED_FROM = 500;
+const LEAST_DENSITY = 0.25;
+
 /** Widths are screen pixels: `zoom` undoes the transform of the context. */
 export function paintEdges(
   context: CanvasRenderingContext2D,
@@ -33,9 +37,10 @@ export function paintEdges(
     if (batch === undefined) batches.set(key, [edge]);
     else batch.push(edge);
   }
+  const density = Math.max(LEAST_DENSITY, Math.min(1, CROWDED_FROM / edges.length));
   for (const batch of batches.values()) {
     const [first] = batch;
-    if (first !== undefined) strokeBatch(context, batch, lookOf(first, palette), zoom);
+    if (first !== undefined) strokeBatch(context, batch, lookOf(first, palette, density), zoom);
   }
   context.setLineDash([]);
   context.globalAlpha = 1;
@@ -64,7 +69,8 @@ function isBroken(edge: PaintedEdge): boolean {
   return edge.condition === "cut" || edge.condition === "half-cut";
 }
 
-function lookOf(edge: PaintedEdge, palette: Palette): Look {
+/** `density`: how much of a plain link is left to see in a crowd of them. */
+function lookOf(edge: PaintedEdge, palette: Palette, density: number): Look {
   const dash = edge.half || edge.condition === "cut" ? [5, 4] : [];
   if (edge.emphasis === "route" || edge.emphasis === "selected") {
     return { stroke: palette.accent, width: 3, alpha: 1, dash };
@@ -73,7 +79,7 @@ function lookOf(edge: PaintedEdge, palette: Palette): Look {
   if (isBroken(edge)) return { stroke: palette.health.failed, width: 1.5, alpha, dash };
   if (edge.condition === "degraded")
     return { stroke: palette.health.suspect, width: 2, alpha, dash };
-  return { stroke: palette.link, width: 1.2, alpha: alpha * 0.8, dash };
+  return { stroke: palette.link, width: 1, alpha: alpha * 0.65 * density, dash };
 }
 
 /** A small cross half way: a cut must not depend on colour. */

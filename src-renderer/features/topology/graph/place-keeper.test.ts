@@ -41,6 +41,18 @@ describe("places", () => {
     expect(runs).toEqual(["grid", "grid"]);
   });
 
+  it("are provisional until the first links are known", () => {
+    const { runs, clock, show } = setUp();
+    const random = { topology: "random-regular" };
+    show("ABCD", random);
+    clock.ms = 60_000;
+    show("ABCD", { ...random, graph: drawn("ABCD", ["AB"]) });
+    show("ABCD", { ...random, graph: drawn("ABCD", ["AB", "CD"]) });
+    clock.ms += SETTLING_MS;
+    show("ABCD", { ...random, graph: drawn("ABCD", ["AB", "CD", "AD"]) });
+    expect(runs).toEqual(["ring", "force", "force"]);
+  });
+
   it("stay when a node comes after that, which is put beside them", () => {
     const { keeper, runs, clock, show } = setUp();
     show("ABCD");

@@ -42,7 +42,7 @@ export class PlaceKeeper {
   #saved: SavedPlaces = NOTHING_SAVED;
   #places: Positions = NOWHERE;
   #layouts = 0;
-  #laid: { readonly name: LayoutName; readonly nodes: number } | undefined;
+  #laid: { readonly name: LayoutName; readonly nodes: number; readonly edges: number } | undefined;
   #openedAtMs: number | undefined;
   #giveUp: (() => void) | undefined;
 
@@ -78,10 +78,9 @@ export class PlaceKeeper {
       this.#setPlaces(NOWHERE);
       return;
     }
-    this.#openedAtMs ??= this.#ports.now();
-    const settling = this.#ports.now() - this.#openedAtMs < SETTLING_MS;
+    const settling = this.#settles(input.graph);
     const name = this.#nameFor(input, settling || before?.topology !== input.topology);
-    const grown = settling && this.#laid?.nodes !== input.graph.nodes.length;
+    const grown = settling && this.#hasGrown(name, input.graph);
     if (this.#laid?.name !== name || grown) this.#layOut(name, input.graph);
     else if (this.#places.size > 0) this.#setPlaces(keepPlaces(input.graph, this.#places));
   }
@@ -107,6 +106,20 @@ export class PlaceKeeper {
     this.#giveUp = undefined;
   }
 
+  /** A layout made before the first link was known is provisional: opening begins with that one. */
+  #settles({ edges }: DrawnGraph): boolean {
+    const now = this.#ports.now();
+    const firstLinks = this.#laid?.edges === 0 && edges.length > 0;
+    if (this.#openedAtMs === undefined || firstLinks) this.#openedAtMs = now;
+    return now - this.#openedAtMs < SETTLING_MS;
+  }
+
+  #hasGrown(name: LayoutName, { nodes, edges }: DrawnGraph): boolean {
+    if (this.#laid?.nodes !== nodes.length) return true;
+    // The other layouts look at the nodes alone, apart from the hub of a star.
+    return (name === "force" || name === "star") && this.#laid.edges !== edges.length;
+  }
+
   #open(mesh: string): void {
     this.stop();
     this.#saved = readPlaces(this.#ports.read(savedPlacesKey(mesh)));
@@ -123,7 +136,7 @@ export class PlaceKeeper {
 
   #layOut(name: LayoutName, graph: DrawnGraph): void {
     this.stop();
-    this.#laid = { name, nodes: graph.nodes.length };
+    this.#laid = { name, nodes: graph.nodes.length, edges: graph.edges.length };
     this.#giveUp = this.#ports.run(name, graph, (fresh) => {
       this.#giveUp = undefined;
       this.#layouts += 1;

@@ -1,5 +1,7 @@
 import type { Point, Positions } from "./geometry.ts";
 import type { DrawnGraph } from "./group.ts";
+// oxlint-disable-next-line import/default -- what the bundler puts there is an address, not the module
+import workerUrl from "./force.worker.ts?worker&url";
 import { forceInput, type LayoutName, layoutNow } from "./layout.ts";
 
 /** The same mesh is laid out the same way each time. */
@@ -18,7 +20,7 @@ export function runLayout(
     done(layoutNow(name, graph));
     return () => undefined;
   }
-  const worker = new Worker(new URL("./force.worker.ts", import.meta.url), { type: "module" });
+  const worker = new Worker(trusted(workerUrl), { type: "module" });
   worker.addEventListener(
     "message",
     (event: MessageEvent<readonly (readonly [string, Point])[]>) => {
@@ -34,4 +36,22 @@ export function runLayout(
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin
   worker.postMessage(forceInput(graph, SEED));
   return () => worker.terminate();
+}
+
+interface ScriptUrlPolicies {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL(url: string): string },
+  ): { createScriptURL(url: string): string };
+}
+
+/** The page's policy lets a worker start only from an address that was vouched for. */
+function trusted(url: string): string {
+  const { trustedTypes } = window as { readonly trustedTypes?: ScriptUrlPolicies };
+  const vouch = (asked: string): string => {
+    if (asked !== workerUrl) throw new TypeError(`not a worker of this page: ${asked}`);
+    return asked;
+  };
+  const policy = trustedTypes?.createPolicy("meshdeck-layout", { createScriptURL: vouch });
+  return policy?.createScriptURL(url) ?? url;
 }

@@ -18,7 +18,7 @@ export const NODE_RADIUS = 26;
 const GROUP_SIZE = 84;
 /** Smaller than this on screen, a glyph is dirt. */
 const GLYPH_FROM_PX = 5;
-const LEAST_RADIUS_PX = 2;
+const LEAST_RADIUS_PX = 3;
 
 /** What stands in the disc, so that health does not depend on colour alone. */
 const GLYPHS: Readonly<Record<Health, string>> = {
