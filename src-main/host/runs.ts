@@ -9,7 +9,7 @@ import { readTextFile } from "./scenario-file.ts";
 import { meshFactory } from "./sim-engine.ts";
 import { MESHDECK_VERSION } from "./version.ts";
 
-export type { ScenarioFailure, ScenarioResult, ScenarioRun } from "#main/sim/scenario/runner.ts";
+export type { ScenarioResult, ScenarioRun } from "#main/sim/scenario/runner.ts";
 
 type EventSink = (event: MeshEvent) => void;
 

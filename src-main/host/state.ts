@@ -1,7 +1,6 @@
 /** A host's files, for entries that look at them without running a host. */
 export { defaultDataFolder } from "#main/storage/data-folder.ts";
 export { isLoopback } from "#main/gateway/origin.ts";
-export { MESHDECK_VERSION } from "./version.ts";
 export { loadTokens, renewTokens, TOKENS_FILE } from "./tokens-file.ts";
 
 /** Where the running host of a data folder tells its address. */
