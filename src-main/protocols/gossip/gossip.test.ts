@@ -3,6 +3,7 @@ import { createRandom } from "#main/kernel/prng.ts";
 import { ms, seconds } from "#main/kernel/time.ts";
 import { drawPeers } from "./draw-peers.ts";
 import { Gossip } from "./gossip.ts";
+import { MAX_DIGEST_STREAMS } from "./limits.ts";
 import { GOSSIP_DEFAULTS, type GossipOptions } from "./options.ts";
 import { rumourKey } from "./rumour-id.ts";
 import { GossipMesh } from "./testing/gossip-mesh.ts";
@@ -337,6 +338,30 @@ describe("rounds", () => {
     machine.step(round);
     const [emit] = machine.step(round);
     expect(emit).toMatchObject({ event: { counts: { copies: 2, deferred: 10 } } });
+  });
+});
+
+describe("a large set", () => {
+  const names = Array.from({ length: MAX_DIGEST_STREAMS + 2 }, (_, i) => `n${i}`).sort();
+  const restore = names.map((name) => ({ rumour: rumour(name, 1), hops: 1 }));
+  const ranges = (machine: Gossip, type: "pull" | "compare") =>
+    Array.from({ length: 3 }, () => {
+      const effects = machine.step({ kind: "timer", now: 9_000, timer: "round" });
+      const found = effects.flatMap((one) =>
+        one.kind === "send" && one.message.type === type ? [one.message] : [],
+      );
+      return found.map((message) => [message.digest.after, message.digest.until]);
+    });
+  const last = names[MAX_DIGEST_STREAMS - 1];
+
+  it("is pulled range by range, then from the start again", () => {
+    const machine = single({ mode: "pull", fanout: 1, antiEntropyEvery: 0 }, restore);
+    expect(ranges(machine, "pull")).toEqual([[["", last]], [[last, null]], [["", last]]]);
+  });
+
+  it("is compared range by range, then from the start again", () => {
+    const machine = single({ mode: "push", antiEntropyEvery: 1 }, restore);
+    expect(ranges(machine, "compare")).toEqual([[["", last]], [[last, null]], [["", last]]]);
   });
 });
 
