@@ -8,6 +8,8 @@ import { MeshStore } from "./mesh-store.ts";
 
 /** Credit goes back in portions of this many events. */
 const CREDIT_PORTION = INITIAL_CREDIT / 4;
+/** The list tells the progress of every mesh many times a second; it is shown this often. */
+const LISTING_MS = 1_000;
 
 export interface Feed {
   /** Follows this mesh instead of the one before; going back to one resumes where it was left. */
@@ -23,6 +25,7 @@ export function startFeed(host: HostClient, store: ConsoleStore, port: FlushPort
   const meshes = new Map<string, MeshStore>();
   let stream: Subscription | undefined;
   let heardMs: number | undefined;
+  let listedAtMs = 0;
 
   function follow(id: string | undefined): void {
     stream?.cancel();
@@ -63,8 +66,16 @@ export function startFeed(host: HostClient, store: ConsoleStore, port: FlushPort
 
   function listed(listings: readonly MeshListing[]): void {
     heardMs = Date.now();
-    const { active } = store.getState();
-    store.setState({ listings });
+    const { active, listings: before } = store.getState();
+    const now = performance.now();
+    if (
+      before === undefined ||
+      now - listedAtMs > LISTING_MS ||
+      !sameButProgress(before, listings)
+    ) {
+      listedAtMs = now;
+      store.setState({ listings: keepDescriptions(before ?? [], listings) });
+    }
     const ids = new Set(listings.map(({ description }) => description.id));
     for (const id of meshes.keys()) if (!ids.has(id)) meshes.delete(id);
     if (active === undefined || !ids.has(active)) follow(listings[0]?.description.id);
@@ -95,4 +106,37 @@ function deliver(mesh: MeshStore, push: MeshPush): void {
     default:
       push satisfies never;
   }
+}
+
+const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** Whether only time, sequence number and the like went on. */
+function sameButProgress(a: readonly MeshListing[], b: readonly MeshListing[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((listing, at) => {
+      const other = b[at];
+      return (
+        other !== undefined &&
+        sameJson(listing.description, other.description) &&
+        sameJson(listing.status.connection, other.status.connection) &&
+        listing.status.playing === other.status.playing &&
+        listing.status.ratio === other.status.ratio
+      );
+    })
+  );
+}
+
+/** A description that says the same stays the same object: nobody who reads it has to redraw. */
+function keepDescriptions(
+  before: readonly MeshListing[],
+  listings: readonly MeshListing[],
+): readonly MeshListing[] {
+  return listings.map((listing) => {
+    const { description } = listing;
+    const known = before.find((other) => other.description.id === description.id)?.description;
+    return known !== undefined && sameJson(known, description)
+      ? { ...listing, description: known }
+      : listing;
+  });
 }

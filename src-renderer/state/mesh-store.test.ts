@@ -112,6 +112,28 @@ describe("MeshStore", () => {
     expect(port.waiting).toBe(0);
   });
 
+  it("draws less often while frames come late, and recovers", () => {
+    const port = manualPort();
+    const store = new MeshStore("demo", port);
+    const told: number[] = [];
+    store.subscribe(() => told.push(port.timeMs));
+    const run = (frames: number, frameMs: number) => {
+      told.length = 0;
+      for (let at = 0; at < frames; at += 1) {
+        store.setStatus({ connection: { state: "live" }, seq: 0, at: 0, historyFrom: 0 });
+        port.timeMs += frameMs;
+        port.frame();
+      }
+      return told.length;
+    };
+    expect(run(100, 40)).toBe(100);
+    run(10, 41);
+    // 100 frames of 41 ms at no more than one in 100 ms: every third.
+    expect(run(99, 41)).toBe(33);
+    run(200, 10);
+    expect(run(100, 10)).toBe(100);
+  });
+
   it("shows the past while the live view goes on, and returns to now", () => {
     const port = manualPort();
     const store = new MeshStore("demo", port);

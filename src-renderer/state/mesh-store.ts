@@ -14,6 +14,10 @@ const FOLD_CHUNK = 256;
 /** Slow listeners (summaries, lists, charts) hear at most this often. */
 const SLOW_INTERVAL_MS = 250;
 
+const FRAME_MS = 1_000 / 60;
+/** A frame that starts later than this after it was asked for is late. */
+const LATE_MS = 40;
+const MAX_FRAME_INTERVAL_MS = 100;
 const MAX_LOG_GAPS = 200;
 
 export type Pace = "frame" | "slow";
@@ -55,7 +59,9 @@ export class MeshStore {
   #slowVersion = 0;
   #slowAtMs = Number.NEGATIVE_INFINITY;
   #scheduled = false;
-  #slowOwed = false;
+  #requestedAtMs = 0;
+  #frameAtMs = Number.NEGATIVE_INFINITY;
+  #frameIntervalMs = 0;
   #status: MeshStatus | undefined;
   #statusAtMs = 0;
   #ready = false;
@@ -163,21 +169,37 @@ export class MeshStore {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
+    this.#requestedAtMs = this.#port.now();
     this.#port.request(() => this.#flush());
   }
 
   #flush(): void {
     this.#scheduled = false;
     this.#foldSome();
-    this.#notify("frame");
     const now = this.#port.now();
-    this.#slowOwed = now - this.#slowAtMs < SLOW_INTERVAL_MS;
-    if (!this.#slowOwed) {
+    this.#adapt(now - this.#requestedAtMs);
+    const frameDue = now - this.#frameAtMs >= this.#frameIntervalMs;
+    const slowDue = now - this.#slowAtMs >= SLOW_INTERVAL_MS;
+    if (frameDue) {
+      this.#frameAtMs = now;
+      this.#notify("frame");
+    }
+    if (slowDue) {
       this.#slowAtMs = now;
       this.#notify("slow");
     }
-    // Another round folds the rest, or tells the slow listeners the last word.
-    if (this.#pending.length > 0 || this.#slowOwed) this.#schedule();
+    // Another round folds the rest, or tells the listeners that were spared now the last word.
+    if (this.#pending.length > 0 || !frameDue || !slowDue) this.#schedule();
+  }
+
+  /** Frames that come late mean that drawing takes too long: draw less often, down to 10 Hz. */
+  #adapt(lateMs: number): void {
+    const interval = this.#frameIntervalMs;
+    if (lateMs > LATE_MS) {
+      this.#frameIntervalMs = Math.min(MAX_FRAME_INTERVAL_MS, Math.max(FRAME_MS, interval * 2));
+    } else {
+      this.#frameIntervalMs = interval <= FRAME_MS ? 0 : interval - 1;
+    }
   }
 
   #foldSome(): void {
@@ -207,7 +229,8 @@ export class MeshStore {
   }
 
   #notifyAll(): void {
-    this.#slowAtMs = this.#port.now();
+    this.#frameAtMs = this.#port.now();
+    this.#slowAtMs = this.#frameAtMs;
     this.#notify("frame");
     this.#notify("slow");
   }

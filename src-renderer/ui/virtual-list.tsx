@@ -19,12 +19,17 @@ export interface VirtualListProps {
   readonly following: boolean;
   readonly onFollow: (following: boolean) => void;
   readonly resumeLabel: string;
+  /** Of any row. What can be clicked has to be a button, so that it works by keyboard too. */
+  readonly onClick?: (event: Event) => void;
+  /** Rows may be higher than `rowHeight`: each is measured. */
+  readonly measured?: boolean;
   readonly className?: string;
 }
 
 /** Rows of any number and height, oldest first. Only those in sight are in the document. */
 export function VirtualList(props: VirtualListProps): ReactNode {
   const { label, count, rowHeight, keyOf, renderRow, following, onFollow, resumeLabel } = props;
+  const { measured = false, onClick } = props;
   const scroller = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- its functions are only called in render.
   const virtualizer = useVirtualizer({
@@ -32,7 +37,8 @@ export function VirtualList(props: VirtualListProps): ReactNode {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     getItemKey: keyOf,
-    overscan: 12,
+    overscan: 6,
+    useFlushSync: false,
   });
   const total = virtualizer.getTotalSize();
 
@@ -45,6 +51,13 @@ export function VirtualList(props: VirtualListProps): ReactNode {
     const element = scroller.current;
     return element === null ? undefined : watchScroll(element, onFollow);
   }, [onFollow]);
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null || onClick === undefined) return undefined;
+    element.addEventListener("click", onClick);
+    return () => element.removeEventListener("click", onClick);
+  }, [onClick]);
 
   return (
     <div className={cx("virtual-list", props.className)}>
@@ -60,7 +73,7 @@ export function VirtualList(props: VirtualListProps): ReactNode {
           {virtualizer.getVirtualItems().map((item) => (
             <li
               key={item.key}
-              ref={virtualizer.measureElement}
+              ref={measured ? virtualizer.measureElement : null}
               data-index={item.index}
               className="virtual-list__row"
               style={{ transform: `translateY(${item.start}px)` }}

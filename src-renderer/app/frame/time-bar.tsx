@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { MeshView } from "#shared/view/model.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Select } from "../../ui/field.tsx";
-import { formatAt } from "../../ui/format.ts";
+import { formatAt, type MeshClock } from "../../ui/format.ts";
 import { Tooltip } from "../../ui/tooltip.tsx";
 import { SPEEDS } from "../commands/time-commands.ts";
 import { useApp } from "../context.ts";
@@ -68,22 +68,25 @@ function TimeButton({ id, icon, label, main = false }: TimeButtonProps): ReactNo
 
 const lastEventAt = (view: MeshView): number => view.at;
 
-/** The time shown changes with every frame; only this element redraws. */
 function Clock(): ReactNode {
   const { t } = useTranslation("app");
   const clock = useDescription()?.clock ?? "virtual";
+  return (
+    <Tooltip text={t(clock === "virtual" ? "time.virtual" : "time.wall")}>
+      <output className="time-bar__clock mono" aria-label={t("time.now")} aria-live="off">
+        <ClockText clock={clock} />
+      </output>
+    </Tooltip>
+  );
+}
+
+/** The time shown changes with every frame; only this text redraws. */
+function ClockText({ clock }: { readonly clock: MeshClock }): ReactNode {
   const eventAt = useMesh(lastEventAt);
   // A quiet mesh moves on between its events.
   const statusAt = useMeshStatus()?.at ?? 0;
   const past = usePastAt();
-  const shown = past ?? Math.max(eventAt, statusAt);
-  return (
-    <Tooltip text={t(clock === "virtual" ? "time.virtual" : "time.wall")}>
-      <output className="time-bar__clock mono" aria-label={t("time.now")} aria-live="off">
-        {formatAt(shown, clock)}
-      </output>
-    </Tooltip>
-  );
+  return formatAt(past ?? Math.max(eventAt, statusAt), clock);
 }
 
 function PastOrSpeed(): ReactNode {

@@ -1,8 +1,9 @@
 import { Filter, History, ListTree } from "lucide-react";
-import { type ReactNode, useMemo, useState } from "react";
+import { memo, type ReactNode, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { MeshEvent } from "#shared/contract/events.ts";
 import { useApp } from "../../app/context.ts";
+import { followRow } from "../../app/hooks/follow-row.ts";
 import { describeEvent, lookOf, nodesOf } from "../../app/hooks/event-words.ts";
 import {
   useDescription,
@@ -11,10 +12,10 @@ import {
   useNodeIds,
   usePastAt,
 } from "../../app/hooks/use-mesh.ts";
-import { Button, IconButton } from "../../ui/button.tsx";
+import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { SearchInput, Select } from "../../ui/field.tsx";
-import { formatAt, formatCount } from "../../ui/format.ts";
+import { formatAt, formatCount, type MeshClock } from "../../ui/format.ts";
 import { VirtualList } from "../../ui/virtual-list.tsx";
 import "./events.css";
 import { EVENT_GROUPS, type EventFilter, type EventGroup, matchesFilter } from "./filter.ts";
@@ -40,15 +41,18 @@ function makeWords(t: Translate): (event: MeshEvent) => Words {
 }
 
 export function EventList(): ReactNode {
+  const app = useApp();
   const { t } = useTranslation("events");
   const mesh = useMeshStore();
+  const clock = useDescription()?.clock ?? "virtual";
+  const labels = useMemo(() => ({ jump: t("jump") }), [t]);
   useMeshVersion("slow");
   const words = useMemo(() => makeWords(t), [t]);
   const [filter, setFilter] = useState(NO_FILTER);
   const [following, setFollowing] = useState(true);
   // The list is changed in place: it is filtered anew with every slow tick.
   const entries = mesh?.view.timeline.entries ?? [];
-  const shown = entries.filter((event) => matchesFilter(event, filter, words(event)));
+  const shown = entries.filter((event) => matchesFilter(event, filter, () => words(event)));
   const total = entries.length;
 
   return (
@@ -65,9 +69,12 @@ export function EventList(): ReactNode {
           following={following}
           onFollow={setFollowing}
           resumeLabel={t("resume")}
+          onClick={(event) => followRow(app, event)}
           renderRow={(index) => {
             const event = shown[index];
-            return event === undefined ? null : <EventRow event={event} words={words(event)} />;
+            return event === undefined ? null : (
+              <EventRow event={event} words={words(event)} clock={clock} labels={labels} />
+            );
           }}
         />
       )}
@@ -120,16 +127,20 @@ function FilterBar({ filter, onChange, shown, total }: FilterBarProps): ReactNod
 interface EventRowProps {
   readonly event: MeshEvent;
   readonly words: Words;
+  readonly clock: MeshClock;
+  readonly labels: RowLabels;
 }
 
-function EventRow({ event, words }: EventRowProps): ReactNode {
-  const app = useApp();
-  const { t } = useTranslation("events");
-  const clock = useDescription()?.clock ?? "virtual";
+interface RowLabels {
+  readonly jump: string;
+}
+
+/** There are many and they come fast: no hooks, no tooltips, and none is drawn twice. */
+const EventRow = memo(function EventRow({ event, words, clock, labels }: EventRowProps): ReactNode {
   const { icon: Icon, tone } = lookOf(event);
   const [main] = words.nodes;
   return (
-    <div className="event-row">
+    <div className="event-row" data-at={event.at}>
       <time className="event-row__time mono">{formatAt(event.at, clock)}</time>
       <span className={`event-row__icon badge--${tone}`}>
         <Icon aria-hidden />
@@ -137,29 +148,25 @@ function EventRow({ event, words }: EventRowProps): ReactNode {
       {main === undefined ? (
         <span className="event-row__node" />
       ) : (
-        <button
-          type="button"
-          className="event-row__node"
-          title={t("select", { node: main })}
-          onClick={() => app.selection.getState().selectNode(main)}
-        >
+        <button type="button" className="event-row__node" data-node={main}>
           {main}
         </button>
       )}
       <span className="event-row__text truncate" title={words.sentence}>
         {words.sentence}
       </span>
-      <span className="event-row__jump">
-        <IconButton
-          size="sm"
-          label={t("jump")}
-          icon={<History />}
-          onClick={() => void app.lookAt(event.at)}
-        />
-      </span>
+      <button
+        type="button"
+        className="icon-btn icon-btn--sm event-row__jump"
+        aria-label={labels.jump}
+        title={labels.jump}
+        data-jump={event.at}
+      >
+        <History aria-hidden />
+      </button>
     </div>
   );
-}
+});
 
 interface NoEventsProps {
   readonly total: number;

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { EVENT_GROUPS, type EventFilter, matchesFilter } from "./filter.ts";
 
 const killed: MeshEvent = { seq: 1, at: 5, type: "node.stopped", node: "E", reason: "killed" };
-const words = { sentence: "E was killed", nodes: ["E"] };
+const words = () => ({ sentence: "E was killed", nodes: ["E"] });
 const all: EventFilter = { group: "all", node: undefined, text: "" };
 
 it("lets everything through without a filter", () => {
@@ -17,6 +17,13 @@ it("filters by group, node and text together", () => {
   expect(matchesFilter(killed, { ...all, node: "A" }, words)).toBe(false);
   expect(matchesFilter(killed, { group: "node", node: "E", text: " KILLED " }, words)).toBe(true);
   expect(matchesFilter(killed, { group: "node", node: "E", text: "left" }, words)).toBe(false);
+});
+
+it("does not put into words what the filter does not ask about", () => {
+  const never = () => {
+    throw new Error("asked");
+  };
+  expect(matchesFilter(killed, { ...all, group: "node" }, never)).toBe(true);
 });
 
 it("finds events by their type too", () => {

@@ -28,18 +28,21 @@ const PREFIXES: Readonly<Record<Exclude<EventGroup, "all">, readonly string[]>> 
   command: ["command"],
 };
 
-/** `sentence` and `nodes` of an event come from the caller, who knows the language. */
+/**
+ * What an event says and whom it is about comes from the caller, who knows the language; it is only
+ * asked for where the filter needs it.
+ */
 export function matchesFilter(
   event: MeshEvent,
   filter: EventFilter,
-  words: { readonly sentence: string; readonly nodes: readonly string[] },
+  words: () => { readonly sentence: string; readonly nodes: readonly string[] },
 ): boolean {
   if (filter.group !== "all") {
     const prefix = event.type.split(".")[0] ?? "";
     if (!PREFIXES[filter.group].includes(prefix)) return false;
   }
-  if (filter.node !== undefined && !words.nodes.includes(filter.node)) return false;
+  if (filter.node !== undefined && !words().nodes.includes(filter.node)) return false;
   const text = filter.text.trim().toLowerCase();
   if (text === "") return true;
-  return words.sentence.toLowerCase().includes(text) || event.type.includes(text);
+  return words().sentence.toLowerCase().includes(text) || event.type.includes(text);
 }

@@ -1,8 +1,9 @@
 import { Filter, History, ScrollText } from "lucide-react";
-import { type ReactNode, useMemo, useState } from "react";
+import { memo, type ReactNode, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { LogLine } from "#shared/view/model.ts";
 import { useApp } from "../../app/context.ts";
+import { followRow } from "../../app/hooks/follow-row.ts";
 import {
   useDescription,
   useMeshStore,
@@ -10,10 +11,10 @@ import {
   usePastAt,
 } from "../../app/hooks/use-mesh.ts";
 import { usePrefs } from "../../app/hooks/use-stores.ts";
-import { Button, IconButton } from "../../ui/button.tsx";
+import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { formatAt, formatCount } from "../../ui/format.ts";
+import { formatAt, formatCount, type MeshClock } from "../../ui/format.ts";
 import { cleanText } from "../../ui/text.ts";
 import { VirtualList } from "../../ui/virtual-list.tsx";
 import { LogToolbar } from "./log-toolbar.tsx";
@@ -27,8 +28,10 @@ const NO_FILTER: LogFilter = { level: "debug", node: undefined, text: "", regex:
 const NO_ROWS: readonly LogRow[] = [];
 
 export function LogView(): ReactNode {
+  const app = useApp();
   const { t } = useTranslation("logs");
   const mesh = useMeshStore();
+  const clock = useDescription()?.clock ?? "virtual";
   useMeshVersion("slow");
   const limit = usePrefs((prefs) => prefs.logLines);
   const wrap = usePrefs((prefs) => prefs.logWrap);
@@ -64,7 +67,14 @@ export function LogView(): ReactNode {
           following={following}
           onFollow={setFollowing}
           resumeLabel={t("resume")}
-          renderRow={(index) => <Row row={rows[index]} />}
+          measured={wrap}
+          onClick={(event) => followRow(app, event)}
+          renderRow={(index) => {
+            const row = rows[index];
+            if (row === undefined) return null;
+            if (row.kind === "line") return <Line line={row.line} clock={clock} jump={t("jump")} />;
+            return <div className="log-gap">{t("gap", { count: row.gap.skipped })}</div>;
+          }}
         />
       )}
     </div>
@@ -76,17 +86,14 @@ function keyOf(row: LogRow | undefined, index: number): string | number {
   return row.kind === "gap" ? `gap-${row.gap.fromSeq}` : row.line.seq;
 }
 
-function Row({ row }: { readonly row: LogRow | undefined }): ReactNode {
-  const { t } = useTranslation("logs");
-  if (row === undefined) return null;
-  if (row.kind === "line") return <Line line={row.line} />;
-  return <div className="log-gap">{t("gap", { count: row.gap.skipped })}</div>;
+interface LineProps {
+  readonly line: LogLine;
+  readonly clock: MeshClock;
+  readonly jump: string;
 }
 
-function Line({ line }: { readonly line: LogLine }): ReactNode {
-  const app = useApp();
-  const { t } = useTranslation("logs");
-  const clock = useDescription()?.clock ?? "virtual";
+/** There are many and they come fast: no hooks, no tooltips, and none is drawn twice. */
+const Line = memo(function Line({ line, clock, jump }: LineProps): ReactNode {
   const { node } = line;
   return (
     <div className={`log-line log-line--${line.level}`}>
@@ -95,27 +102,24 @@ function Line({ line }: { readonly line: LogLine }): ReactNode {
       {node === undefined ? (
         <span className="log-line__node">·</span>
       ) : (
-        <button
-          type="button"
-          className="log-line__node"
-          onClick={() => app.selection.getState().selectNode(node)}
-        >
+        <button type="button" className="log-line__node" data-node={node}>
           {node}
         </button>
       )}
       <span className="log-line__topic">{cleanText(line.topic, 64)}</span>
       <span className="log-line__text">{cleanText(line.text, MAX_TEXT)}</span>
-      <span className="log-line__jump">
-        <IconButton
-          size="sm"
-          label={t("jump")}
-          icon={<History />}
-          onClick={() => void app.lookAt(line.at)}
-        />
-      </span>
+      <button
+        type="button"
+        className="icon-btn icon-btn--sm log-line__jump"
+        aria-label={jump}
+        title={jump}
+        data-jump={line.at}
+      >
+        <History aria-hidden />
+      </button>
     </div>
   );
-}
+});
 
 interface NoLinesProps {
   readonly total: number;
