@@ -65,17 +65,17 @@ export const LAYERS: readonly Layer[] = [
   {
     folder: HOST,
     layers: [GATEWAY, SOURCES, SIM, NODE, FABRIC, STORAGE, AGENTS, KERNEL, SHARED],
-    packages: ["node:", "pino", "yaml", "zod"],
+    packages: ["node:", "yaml", "zod"],
   },
   {
     folder: "src-main/daemon",
     layers: [HOST, SHARED],
-    packages: ["node:", "pino"],
+    packages: ["node:"],
   },
   {
     folder: "src-main/cli",
     layers: [HOST, SHARED],
-    packages: ["node:", "commander", "pino", "yaml"],
+    packages: ["node:", "commander", "yaml"],
   },
   { folder: "src-main/shell", layers: [SHARED], packages: ["node:", "electron", "zod"] },
   {
