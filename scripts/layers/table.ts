@@ -59,7 +59,7 @@ export const LAYERS: readonly Layer[] = [
   {
     folder: SOURCES,
     layers: [SIM, NODE, FABRIC, STORAGE, AGENTS, KERNEL, SHARED],
-    packages: ["node:", "ws", "msgpackr"],
+    packages: ["node:", "msgpackr", "ws", "zod"],
   },
   { folder: GATEWAY, layers: [SOURCE_INTERFACE, KERNEL, SHARED], packages: ["node:", "ws", "zod"] },
   {
