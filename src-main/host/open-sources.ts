@@ -1,6 +1,6 @@
 /** Picks what stands behind a mesh. The only place that knows all kinds of sources. */
-import { MeshError } from "#shared/contract/errors.ts";
 import type { MeshOptions } from "#shared/contract/mesh-options.ts";
+import { unreachable } from "#main/kernel/assert.ts";
 import { StoredArchive } from "#main/sources/history/stored-archive.ts";
 import type { MeshSource } from "#main/sources/mesh-source.ts";
 import { RecordingSource } from "#main/sources/recording/recording-source.ts";
@@ -29,10 +29,16 @@ export function createSourceOpener(environment: SourceEnvironment): OpenSources 
           wallMs: Date.now,
         });
       }
+      case "serf": {
+        const { openSerf } = await import("#main/sources/serf/open-serf.ts");
+        const id = takeId("serf");
+        const hub = { onSinkError: environment.onSinkError, archive: archiveOf(id, environment) };
+        return [await openSerf({ ...how, id, hub, wallMs: Date.now })];
+      }
       case "recording":
         return [openRecording(how.text, takeId, environment)];
       default:
-        throw new MeshError("not-supported", `Cannot open ${how.kind} yet.`);
+        return unreachable(how);
     }
   };
 }
@@ -50,14 +56,18 @@ function openSimulated(
   id: string,
   environment: SourceEnvironment,
 ): MeshSource {
-  const { segments, onSinkError } = environment;
+  const { onSinkError } = environment;
   return new SimulatedSource({
     id,
     name: options.name,
     engine: (sink) => createSimEngine(options, sink),
-    archive: segments === undefined ? undefined : new StoredArchive(segments, id),
+    archive: archiveOf(id, environment),
     onSinkError,
     monotonicMs: () => performance.now(),
     wallMs: Date.now,
   });
+}
+
+function archiveOf(id: string, { segments }: SourceEnvironment): StoredArchive | undefined {
+  return segments === undefined ? undefined : new StoredArchive(segments, id);
 }
