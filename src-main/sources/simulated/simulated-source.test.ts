@@ -105,7 +105,7 @@ describe("the pace of a simulated mesh", () => {
     await source.execute(PLAY, CONTEXT);
     await vi.advanceTimersByTimeAsync(2_000);
     clearInterval(idle);
-    expect(longest).toBeLessThan(8 + 128 * 0.1 + 0.2);
+    expect(longest).toBeLessThan(8 + 2.2);
     const { reachedRatio } = source.status();
     expect(reachedRatio).toBeGreaterThan(50);
     expect(reachedRatio).toBeLessThan(101);

@@ -17,10 +17,8 @@ import { EventHub, type EventHubOptions } from "../history/event-hub.ts";
 import type { CommandContext, CommandOutcome, MeshSink, MeshSource } from "../mesh-source.ts";
 import type { EngineFactory, SimulatedEngine } from "./engine.ts";
 import { Pace } from "./pace.ts";
+import { Slicer } from "./slice.ts";
 
-/** Longest stretch of simulating before everything else gets its turn. */
-const SLICE_MS = 8;
-const STEPS_BETWEEN_CLOCK_READS = 128;
 const TICK_MS = 10;
 const STATUS_EVERY_MS = 100;
 const TRACE_EVERY_MS = 100;
@@ -42,6 +40,7 @@ export class SimulatedSource implements MeshSource {
   readonly #options: SimulatedSourceOptions;
   readonly #hub: EventHub;
   readonly #engine: SimulatedEngine;
+  readonly #slicer: Slicer;
   readonly #pace = new Pace();
   readonly #traces = new Set<NodeJS.Timeout>();
   #tick: NodeJS.Timeout | undefined;
@@ -52,6 +51,7 @@ export class SimulatedSource implements MeshSource {
     this.#options = options;
     this.#hub = new EventHub(options);
     this.#engine = options.engine((event) => this.#hub.append(event));
+    this.#slicer = new Slicer(this.#engine, options.monotonicMs);
   }
 
   describe(): MeshDescription {
@@ -182,12 +182,7 @@ export class SimulatedSource implements MeshSource {
   /** One slice of work, and the appointment for the next. */
   #advance(): void {
     const { monotonicMs } = this.#options;
-    const beganMs = monotonicMs();
-    const target = this.#pace.target(beganMs);
-    let done = false;
-    do {
-      done = this.#engine.runUntil(target, STEPS_BETWEEN_CLOCK_READS) < STEPS_BETWEEN_CLOCK_READS;
-    } while (!done && monotonicMs() - beganMs < SLICE_MS);
+    const done = this.#slicer.run(this.#pace.target(monotonicMs()));
     const nowMs = monotonicMs();
     this.#pace.reached(nowMs, this.#engine.now);
     if (nowMs - this.#statusToldMs >= STATUS_EVERY_MS) this.#tellStatus();
