@@ -118,6 +118,40 @@ describe("silence", () => {
   });
 });
 
+describe("a standstill of this node itself", () => {
+  it("of more than an interval is no proof against anybody: all get the whole time again", () => {
+    const node = detector("B", "C");
+    beat(node, 2_000, 1);
+    expect(look(node, 13_001)).toEqual({ suspects: [], next: ms(23_001) });
+    expect(look(node, 23_000).suspects).toEqual([]);
+    expect(look(node, 23_001).suspects).toEqual(["B", "C"]);
+  });
+
+  it("of an interval is not long enough to excuse it", () => {
+    expect(look(detector("B"), 13_000).suspects).toEqual(["B"]);
+  });
+
+  it("shows in the beat that is overdue, too, although the look comes in time", () => {
+    const node = detector("B");
+    // Sets the beat for 6 s; the look was set for 10 s.
+    node.step({ kind: "timer", now: seconds(3), timer: "beat" });
+    expect(look(node, 10_000)).toEqual({ suspects: [], next: seconds(20) });
+    node.step({ kind: "timer", now: seconds(10), timer: "beat" });
+    expect(look(node, 20_000).suspects).toEqual([]);
+  });
+
+  it("is over with the beat that came late", () => {
+    const node = detector("B");
+    node.step({ kind: "timer", now: seconds(3), timer: "beat" });
+    node.step({ kind: "timer", now: ms(9_001), timer: "beat" });
+    expect(look(node, 10_000)).toEqual({ suspects: [], next: ms(19_001) });
+    for (const at of [12_001, 15_001, 18_001]) {
+      node.step({ kind: "timer", now: ms(at), timer: "beat" });
+    }
+    expect(look(node, 19_001).suspects).toEqual(["B"]);
+  });
+});
+
 describe("a sign of life (C5) is", () => {
   it("a new beat, which is also evidence for the membership", () => {
     const node = detector("B");

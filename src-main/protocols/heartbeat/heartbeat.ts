@@ -31,7 +31,9 @@ export class HeartbeatDetector implements Machine<HeartbeatInput, HeartbeatEffec
   #sequence = 0;
   /** `null` until it is on disk; nothing may be claimed before. */
   #incarnation: number | null = null;
-  #silenceArmed = false;
+  /** When the timers are due; `null` while they are not set. */
+  #beatAt: Micros | null = null;
+  #silenceAt: Micros | null = null;
 
   constructor(self: NodeId, options: HeartbeatOptions, random: Random) {
     this.#self = self;
@@ -48,16 +50,12 @@ export class HeartbeatDetector implements Machine<HeartbeatInput, HeartbeatEffec
   step(input: HeartbeatInput): readonly HeartbeatEffect[] {
     switch (input.kind) {
       case "start":
-        return [
-          {
-            kind: "timer",
-            timer: BEAT,
-            at: input.now + this.#random.int(ms(this.#options.heartbeatIntervalMs)),
-          },
-        ];
+        this.#beatAt = input.now + this.#random.int(ms(this.#options.heartbeatIntervalMs));
+        return [{ kind: "timer", timer: BEAT, at: this.#beatAt }];
       case "message":
         return this.#heard(input.now, input.from, input.message);
       case "timer":
+        this.#forgiveOwnStall(input.now);
         return input.timer === BEAT ? this.#beat(input.now) : this.#checkSilence(input.now);
       case "watch":
         return this.#watch(input.now, input.member);
@@ -78,10 +76,10 @@ export class HeartbeatDetector implements Machine<HeartbeatInput, HeartbeatEffec
     }
     const deadline = now + ms(this.#options.heartbeatTimeoutMs);
     this.#peers.set(member, { incarnation: 0, sequence: 0, heardAt: now, deadline });
-    if (this.#silenceArmed) {
+    if (this.#silenceAt !== null) {
       return NOTHING;
     }
-    this.#silenceArmed = true;
+    this.#silenceAt = deadline;
     return [{ kind: "timer", timer: SILENCE, at: deadline }];
   }
 
@@ -103,9 +101,8 @@ export class HeartbeatDetector implements Machine<HeartbeatInput, HeartbeatEffec
   }
 
   #beat(now: Micros): readonly HeartbeatEffect[] {
-    const effects: HeartbeatEffect[] = [
-      { kind: "timer", timer: BEAT, at: now + ms(this.#options.heartbeatIntervalMs) },
-    ];
+    this.#beatAt = now + ms(this.#options.heartbeatIntervalMs);
+    const effects: HeartbeatEffect[] = [{ kind: "timer", timer: BEAT, at: this.#beatAt }];
     if (this.#incarnation === null) {
       return effects;
     }
@@ -135,11 +132,26 @@ export class HeartbeatDetector implements Machine<HeartbeatInput, HeartbeatEffec
       }
       earliest = Math.min(earliest, peer.deadline);
     }
-    this.#silenceArmed = this.#peers.size > 0;
-    if (this.#silenceArmed) {
+    this.#silenceAt = this.#peers.size > 0 ? earliest : null;
+    if (this.#silenceAt !== null) {
       effects.push({ kind: "timer", timer: SILENCE, at: earliest });
     }
     return effects;
+  }
+
+  /**
+   * A timer more than an interval overdue means that this node stood still, and that beats may wait
+   * unread: nobody's silence so far proves anything. Either timer tells, because the one that fires
+   * may have been due only at the end of the standstill.
+   */
+  #forgiveOwnStall(now: Micros): void {
+    const due = Math.min(this.#beatAt ?? now, this.#silenceAt ?? now);
+    if (now - due <= ms(this.#options.heartbeatIntervalMs)) {
+      return;
+    }
+    for (const peer of this.#peers.values()) {
+      peer.deadline = now + ms(this.#options.heartbeatTimeoutMs);
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 /** The past heartbeat intervals of one member, and the φ that follows from them. */
 import type { Micros } from "#main/kernel/time.ts";
-import { MICROS_PER_MS } from "#main/kernel/time.ts";
+import { MICROS_PER_MS, ms } from "#main/kernel/time.ts";
 import { phi } from "./formula.ts";
 import type { PhiOptions } from "./options.ts";
 
@@ -12,6 +12,8 @@ export class ArrivalHistory {
   #sum = 0;
   #squaredSum = 0;
   #lastAt: Micros | null = null;
+  /** The observer stood still until then; the silence before is its own. */
+  #interruptedAt: Micros | null = null;
 
   constructor(options: PhiOptions) {
     this.#options = options;
@@ -41,15 +43,32 @@ export class ArrivalHistory {
    * until now: the gap that ends an outage says nothing about the heartbeats' rhythm.
    */
   heartbeat(now: Micros): void {
-    if (this.#lastAt !== null && this.phi(now) < this.#options.threshold) {
+    const within = this.#interruptedAt === null && this.phi(now) < this.#options.threshold;
+    if (this.#lastAt !== null && within) {
       this.#record((now - this.#lastAt) / MICROS_PER_MS);
+    }
+    const { heartbeatIntervalMs } = this.#options;
+    if (this.#interruptedAt !== null && now - this.#interruptedAt >= ms(heartbeatIntervalMs)) {
+      // What was waiting to be read came in one burst, which is over now.
+      this.#interruptedAt = null;
     }
     this.#lastAt = now;
   }
 
+  /**
+   * The observer itself stood still until `now`: the silence counts from here, and the heartbeats
+   * of the first interval, late and all at once, say nothing about their rhythm.
+   */
+  interrupted(now: Micros): void {
+    this.#interruptedAt = now;
+  }
+
   /** 0 before the first heartbeat. */
   phi(now: Micros): number {
-    return this.#lastAt === null ? 0 : this.phiSince(this.#lastAt, now);
+    if (this.#lastAt === null) {
+      return 0;
+    }
+    return this.phiSince(Math.max(this.#lastAt, this.#interruptedAt ?? 0), now);
   }
 
   /** φ at `now` if the last heartbeat had come at `since`. */

@@ -160,18 +160,65 @@ describe("the detector", () => {
     const node = detector();
     expect(node.phi("B", ms(999))).toBe(0);
     expect(suspects(node, 4_000)).toEqual([]);
+    expect(suspects(node, 6_000)).toEqual([]);
     expect(suspects(node, 8_000)).toEqual(["B"]);
   });
 
   it("repeats itself while the silence lasts, but not at every look; a heartbeat ends it", () => {
     const node = detector();
     beat(node, 0, 1);
-    expect(suspects(node, 8_000)).toEqual(["B"]);
-    expect(suspects(node, 11_999)).toEqual([]);
-    expect(suspects(node, 12_000)).toEqual(["B"]);
-    beat(node, 12_500, 2);
-    expect(suspects(node, 13_000)).toEqual([]);
-    expect(suspects(node, 20_000)).toEqual(["B"]);
+    expect(suspects(node, 6_000)).toEqual(["B"]);
+    expect(suspects(node, 7_999)).toEqual([]);
+    expect(suspects(node, 9_999)).toEqual([]);
+    expect(suspects(node, 10_000)).toEqual(["B"]);
+    beat(node, 10_500, 2);
+    for (const at of [11_000, 12_500, 14_000, 15_500]) {
+      expect(suspects(node, at)).toEqual([]);
+    }
+    expect(suspects(node, 17_000)).toEqual(["B"]);
+  });
+
+  it("judges nobody when its own timer is more than an interval late: it stood still itself", () => {
+    for (const [firedAt, expected] of [
+      [6_000, ["B"]],
+      [6_001, []],
+    ] as const) {
+      const node = detector();
+      beat(node, 0, 1);
+      // Sets the timer for 5 s.
+      expect(suspects(node, 4_000)).toEqual([]);
+      expect(suspects(node, firedAt)).toEqual(expected);
+    }
+  });
+
+  it("after such a standstill gives everybody as much time as at any other silence", () => {
+    const node = detector();
+    node.step({ kind: "watch", now: 0, member: "C", usable: true });
+    for (let i = 0; i <= 3; i++) {
+      beat(node, i * 1_000, i + 1);
+      suspects(node, i * 1_000);
+    }
+    expect(suspects(node, 20_000)).toEqual([]);
+    expect(node.phi("B", ms(20_000))).toBeLessThan(0.1);
+    expect(node.phi("C", ms(20_999))).toBe(0);
+    for (const at of [21_000, 22_000, 23_000, 24_000]) {
+      expect(suspects(node, at)).toEqual([]);
+    }
+    expect(suspects(node, 25_000)).toEqual(["B"]);
+    expect(suspects(node, 26_000)).toEqual([]);
+    expect(suspects(node, 27_000)).toEqual(["C"]);
+  });
+
+  it("learns no rhythm from the heartbeats that waited during a standstill", () => {
+    const history = new ArrivalHistory(PHI_DEFAULTS);
+    history.heartbeat(0);
+    history.interrupted(seconds(10));
+    for (const at of [10_000, 10_000, 10_999, 11_000]) {
+      history.heartbeat(ms(at));
+    }
+    expect([history.samples, history.meanMs]).toEqual([2, 1_000]);
+    history.heartbeat(ms(12_000));
+    expect([history.samples, history.meanMs]).toEqual([3, 1_000]);
   });
 
   it("counts new heartbeats only, not copies, and not those of a former life", () => {

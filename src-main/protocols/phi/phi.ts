@@ -13,7 +13,7 @@ import type { PhiEffect, PhiInput, PhiMessage } from "./types.ts";
 interface Peer {
   readonly history: ArrivalHistory;
   /** When the first heartbeat is due; silence from then on counts although none ever came. */
-  readonly firstDueAt: Micros;
+  firstDueAt: Micros;
   heard: boolean;
   /** The newest beat, by (incarnation, sequence). */
   incarnation: number;
@@ -33,6 +33,8 @@ export class PhiDetector implements Machine<PhiInput, PhiEffect> {
   #sequence = 0;
   /** `null` until it is on disk; nothing may be claimed before. */
   #incarnation: number | null = null;
+  /** When the timer is due; `null` while it is not set. */
+  #beatAt: Micros | null = null;
 
   constructor(self: NodeId, options: PhiOptions, random: Random) {
     this.#self = self;
@@ -49,16 +51,12 @@ export class PhiDetector implements Machine<PhiInput, PhiEffect> {
   step(input: PhiInput): readonly PhiEffect[] {
     switch (input.kind) {
       case "start":
-        return [
-          {
-            kind: "timer",
-            timer: BEAT,
-            at: input.now + this.#random.int(ms(this.#options.heartbeatIntervalMs)),
-          },
-        ];
+        this.#beatAt = input.now + this.#random.int(ms(this.#options.heartbeatIntervalMs));
+        return [{ kind: "timer", timer: BEAT, at: this.#beatAt }];
       case "message":
         return this.#heard(input.now, input.from, input.message);
       case "timer":
+        this.#forgiveOwnStall(input.now);
         return this.#beat(input.now);
       case "watch":
         this.#watch(input.now, input.member);
@@ -109,7 +107,8 @@ export class PhiDetector implements Machine<PhiInput, PhiEffect> {
   /** Sends the heartbeats, and looks at everybody's φ: once an interval is fine enough. */
   #beat(now: Micros): readonly PhiEffect[] {
     const interval = ms(this.#options.heartbeatIntervalMs);
-    const effects: PhiEffect[] = [{ kind: "timer", timer: BEAT, at: now + interval }];
+    this.#beatAt = now + interval;
+    const effects: PhiEffect[] = [{ kind: "timer", timer: BEAT, at: this.#beatAt }];
     if (this.#incarnation !== null) {
       this.#sequence++;
       const message: PhiMessage = {
@@ -131,6 +130,22 @@ export class PhiDetector implements Machine<PhiInput, PhiEffect> {
       }
     }
     return effects;
+  }
+
+  /**
+   * A timer more than an interval overdue means that this node stood still, and that heartbeats may
+   * wait unread: nobody's silence so far proves anything, so everybody's begins anew.
+   */
+  #forgiveOwnStall(now: Micros): void {
+    const interval = ms(this.#options.heartbeatIntervalMs);
+    if (this.#beatAt === null || now - this.#beatAt <= interval) {
+      return;
+    }
+    for (const peer of this.#peers.values()) {
+      peer.history.interrupted(now);
+      peer.firstDueAt = now + interval;
+      peer.quietUntil = 0;
+    }
   }
 }
 

@@ -115,6 +115,61 @@ describe("Table I: the local health multiplier", () => {
   });
 });
 
+describe("a node that stood still", () => {
+  function suspects(effects: readonly SwimEffect[]): readonly string[] {
+    return effects.flatMap((effect) =>
+      effect.kind === "emit" && effect.event.kind === "suspect" ? [effect.event.member] : [],
+    );
+  }
+
+  function target(effects: readonly SwimEffect[]): string | undefined {
+    return effects.find((effect) => effect.kind === "send")?.to;
+  }
+
+  it.each([
+    [1_500, true],
+    [1_501, false],
+  ])("whose period ends at %i ms instead of 1,000 accuses: %s", (at, accuses) => {
+    const swim = prober(SWIM_LAN);
+    const probed = target(period(swim));
+    swim.step({ kind: "timer", now: ms(500), timer: "timeout" });
+    const effects = swim.step({ kind: "timer", now: ms(at), timer: "period" });
+    expect(suspects(effects)).toEqual(accuses ? [probed] : []);
+    expect(target(effects) === probed).toBe(!accuses);
+    expect(swim.health).toBe(accuses ? 4 : 1);
+  });
+
+  it.each([
+    [1_000, true],
+    [1_001, false],
+  ])("whose timeout fires at %i ms instead of 500 accuses: %s", (at, accuses) => {
+    const swim = prober(SWIM_LAN);
+    const probed = target(period(swim));
+    swim.step({ kind: "timer", now: ms(at), timer: "timeout" });
+    const effects = swim.step({ kind: "timer", now: ms(1_100), timer: "period" });
+    expect(suspects(effects)).toEqual(accuses ? [probed] : []);
+  });
+
+  it("accuses when the second probe is not answered either", () => {
+    const swim = prober(SWIM_LAN);
+    const probed = target(period(swim));
+    const again = swim.step({ kind: "timer", now: ms(9_000), timer: "period" });
+    expect(timerAt(again, "period")).toBe(ms(11_000));
+    swim.step({ kind: "timer", now: ms(9_500), timer: "timeout" });
+    const effects = swim.step({ kind: "timer", now: ms(11_000), timer: "period" });
+    expect(suspects(effects)).toEqual([probed]);
+  });
+
+  it("does not probe again whom it does not watch any longer", () => {
+    const swim = prober(SWIM_LAN);
+    const probed = target(period(swim)) ?? "";
+    swim.step({ kind: "unwatch", now: 0, member: probed });
+    const effects = swim.step({ kind: "timer", now: ms(9_000), timer: "period" });
+    expect(target(effects)).not.toBe(probed);
+    expect(swim.health).toBe(0);
+  });
+});
+
 describe("scaling", () => {
   it("the paper: S = 8, up to 9 s a period and 4.5 s a probe timeout", () => {
     const swim = prober(SWIM_PAPER);

@@ -18,6 +18,10 @@ interface Probe {
   readonly sequence: number;
   readonly target: NodeId;
   readonly sentAt: Micros;
+  /** When its timeout is due. */
+  readonly timeoutAt: Micros;
+  /** This node stood still for so long that answers may lie unread. */
+  stalled: boolean;
   answered: boolean;
   relays: readonly NodeId[];
   /** Relays that were asked and sent no nack. */
@@ -38,6 +42,8 @@ export class SwimDetector implements Machine<SwimInput, SwimEffect> {
   #probe: Probe | null = null;
   #sequence = 0;
   #health = 0;
+  /** When the period's timer is due; `null` while it is not set. */
+  #periodAt: Micros | null = null;
   /** `null` until it is on disk; nothing may be claimed before. */
   #incarnation: number | null = null;
 
@@ -63,13 +69,8 @@ export class SwimDetector implements Machine<SwimInput, SwimEffect> {
     switch (input.kind) {
       case "start":
         // A random phase: nodes that start together must not probe in lockstep.
-        return [
-          {
-            kind: "timer",
-            timer: PERIOD,
-            at: input.now + this.#random.int(ms(this.#options.probeIntervalMs)),
-          },
-        ];
+        this.#periodAt = input.now + this.#random.int(ms(this.#options.probeIntervalMs));
+        return [{ kind: "timer", timer: PERIOD, at: this.#periodAt }];
       case "message":
         return this.#receive(input.now, input.from, input.message);
       case "timer":
@@ -161,44 +162,65 @@ export class SwimDetector implements Machine<SwimInput, SwimEffect> {
     if (timer === PERIOD) {
       return this.#period(now);
     }
-    return timer === TIMEOUT ? this.#askRelays() : this.#relays.timer(now, timer);
+    return timer === TIMEOUT ? this.#askRelays(now) : this.#relays.timer(now, timer);
   }
 
   #period(now: Micros): readonly SwimEffect[] {
-    const effects: SwimEffect[] = [...this.#conclude()];
-    const interval = ms(this.#options.probeIntervalMs);
-    effects.push({ kind: "timer", timer: PERIOD, at: now + scaleByHealth(interval, this.#health) });
-    const target = this.#targets.next();
+    const unproven = this.#unproven(now);
+    const effects: SwimEffect[] = [...this.#conclude(unproven !== null)];
+    this.#periodAt = now + scaleByHealth(ms(this.#options.probeIntervalMs), this.#health);
+    effects.push({ kind: "timer", timer: PERIOD, at: this.#periodAt });
+    const target = unproven ?? this.#targets.next();
     if (target === undefined) {
       return effects;
     }
     const sequence = this.#nextSequence();
+    const stretch = this.#options.healthScalesTimeout ? this.#health : 0;
+    const timeoutAt = now + scaleByHealth(ms(this.#options.probeTimeoutMs), stretch);
     this.#probe = {
       sequence,
       target,
       sentAt: now,
+      timeoutAt,
+      stalled: false,
       answered: false,
       relays: NOBODY,
       silentRelays: NOBODY,
     };
-    const stretch = this.#options.healthScalesTimeout ? this.#health : 0;
     effects.push(
       { kind: "send", to: target, message: { kind: "ping", sequence, target } },
-      {
-        kind: "timer",
-        timer: TIMEOUT,
-        at: now + scaleByHealth(ms(this.#options.probeTimeoutMs), stretch),
-      },
+      { kind: "timer", timer: TIMEOUT, at: timeoutAt },
     );
     return effects;
   }
 
-  /** The verdict on the period that ends. From here on, acks for its sequence come too late. */
-  #conclude(): readonly SwimEffect[] {
+  /** The target that did not answer while this node stood still: it is probed again. */
+  #unproven(now: Micros): NodeId | null {
+    const probe = this.#probe;
+    if (probe === null || probe.answered || !this.#targets.has(probe.target)) {
+      return null;
+    }
+    const stalled = probe.stalled || (this.#periodAt !== null && this.#late(this.#periodAt, now));
+    return stalled ? probe.target : null;
+  }
+
+  /** A timer that fires so late: whatever was sent in time may still wait to be read. */
+  #late(due: Micros, now: Micros): boolean {
+    return now - due > ms(this.#options.probeTimeoutMs);
+  }
+
+  /**
+   * The verdict on the period that ends; none, but a mark against the own health, when this node
+   * stood still meanwhile. From here on, acks for its sequence come too late.
+   */
+  #conclude(stalled: boolean): readonly SwimEffect[] {
     const probe = this.#probe;
     this.#probe = null;
     if (probe === null || probe.answered || !this.#targets.has(probe.target)) {
       return NOTHING;
+    }
+    if (stalled) {
+      return this.#changeHealth(HEALTH_DELTA.probeFailed);
     }
     return [
       {
@@ -217,11 +239,12 @@ export class SwimDetector implements Machine<SwimInput, SwimEffect> {
     ];
   }
 
-  #askRelays(): readonly SwimEffect[] {
+  #askRelays(now: Micros): readonly SwimEffect[] {
     const probe = this.#probe;
     if (probe === null || probe.answered || !this.#targets.has(probe.target)) {
       return NOTHING;
     }
+    probe.stalled = this.#late(probe.timeoutAt, now);
     probe.relays = this.#targets.relays(this.#options.indirectProbes, probe.target);
     probe.silentRelays = probe.relays;
     return probe.relays.map((relay) => ({

@@ -110,3 +110,19 @@ describe("the demo mesh loses E and gets it back", () => {
     expect(run.all("invariant.violated")).toEqual([]);
   });
 });
+
+describe.each(["heartbeat", "phi", "swim"] as const)("a paused node, %s", (detector) => {
+  it("suspects nobody when it goes on, and is the only one that has to refute", () => {
+    const run = new Run({ membership: { detector } });
+    run.to(20);
+    run.do({ type: "node.pause", nodes: ["H"] });
+    run.to(32);
+    run.do({ type: "node.resume", nodes: ["H"] });
+    run.to(60);
+    const suspicions = run.all("member.state").filter((event) => event.state === "suspect");
+    expect(suspicions.map((event) => event.member)).toContain("H");
+    expect(new Set(suspicions.map((event) => event.member))).toEqual(new Set(["H"]));
+    expect(new Set(run.all("member.refuted").map((event) => event.node))).toEqual(new Set(["H"]));
+    expect(run.all("invariant.violated")).toEqual([]);
+  });
+});
