@@ -7,6 +7,7 @@ import type { MeshCommand } from "#shared/contract/commands.ts";
 import { MeshError } from "#shared/contract/errors.ts";
 import type { MeshEventBody, MeshEventType } from "#shared/contract/events.ts";
 import type { MeshOptions } from "#shared/contract/mesh-options.ts";
+import { summarise } from "#shared/contract/summary.ts";
 import type { TraceBatch } from "#shared/contract/trace.ts";
 import { type Micros, MICROS_PER_SECOND } from "#main/kernel/time.ts";
 import { InvariantMonitor } from "../invariants/monitor.ts";
@@ -18,7 +19,6 @@ import { FaultRegister } from "./faults.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { LogLimit } from "./log-limit.ts";
 import { Sampler } from "./sampler.ts";
-import { commandSummary } from "./summary.ts";
 
 const SAMPLE_US = MICROS_PER_SECOND;
 /** A recording replays them all, so they are kept; a mesh does not take more. */
@@ -136,7 +136,7 @@ export class SimMesh {
     const executed = {
       type: "command.executed",
       command: command.type,
-      summary: commandSummary(command),
+      summary: summarise(command),
       actor: actor.slice(0, 128),
     } as const;
     try {
