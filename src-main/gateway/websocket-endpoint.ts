@@ -13,6 +13,8 @@ export interface WebSocketEndpointOptions {
   readonly monotonicMs: () => number;
 }
 
+/** A recording of the largest size with all its quotes escaped. */
+const MAX_WIRE_BYTES = 2 * MAX_FRAME_BYTES;
 /** Nothing is pushed to a reader this far behind until it catches up. */
 const CONGESTED_BYTES = 1024 * 1024;
 /** With answers it asked for and does not read, a client is let go; it may come back and resume. */
@@ -29,7 +31,7 @@ export class WebSocketEndpoint {
   readonly #channels = new Set<WebSocketChannel>();
   readonly #server = new WebSocketServer({
     noServer: true,
-    maxPayload: MAX_FRAME_BYTES,
+    maxPayload: MAX_WIRE_BYTES,
     perMessageDeflate: false,
     clientTracking: true,
   });
