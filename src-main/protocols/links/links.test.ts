@@ -234,6 +234,14 @@ describe("announcements", () => {
     });
   });
 
+  it("do not outbid their own echo", () => {
+    const machine = single();
+    machine.step({ kind: "incarnation", now: 1_000, incarnation: 2 });
+    machine.step({ kind: "timer", now: 30_000, timer: "flood" });
+    const echo = advert("A", ["B", "D", "I"], { incarnation: 2, version: 1 });
+    expect(machine.step(from("B", { type: "adverts", adverts: [echo] }, 40_000))).toEqual([]);
+  });
+
   it("tell a neighbour that restarted how far its stamps had come", () => {
     const machine = single();
     machine.step(from("B", { type: "adverts", adverts: [advert("B", ["A"], { version: 9 })] }));

@@ -19,6 +19,8 @@ const MAX_OFFERS = 16;
 const TRANSITION_TIMEOUTS = 5;
 /** How many nodes of a cut overlay try to bridge it at a time, on average. */
 const BRIDGERS = 16;
+/** Half a turn of trimming, in repair delays: no pass over the links comes more rarely. */
+const TURN_DELAYS = 2;
 /** A link is given up for one of at most this share of its latency. */
 const WORTHWHILE = 0.5;
 
@@ -192,6 +194,10 @@ export class Maintenance {
 
   #trim(now: Micros): void {
     const { table, overlay } = this.#state;
+    this.#linking.maintainSoon(now);
+    if (!this.#isTurnToTrim(now)) {
+      return;
+    }
     const degree = (link: Link) => overlay.claimed(link.peer).length;
     const links = [...table.links].sort(
       (a, b) => degree(b) - degree(a) || b.roundTripUs - a.roundTripUs,
@@ -199,8 +205,20 @@ export class Maintenance {
     const spare = links.find((link) => this.#isSpare(link));
     if (spare !== undefined) {
       this.#linking.close(spare.peer, "trimmed", now);
-      this.#linking.maintainSoon(now);
     }
+  }
+
+  /**
+   * Two links that can each be spared can rarely both be: those with too many take turns, and the
+   * second half of every turn is left for the news to get around.
+   */
+  #isTurnToTrim(now: Micros): boolean {
+    const { overlay, self, options } = this.#state;
+    const { max } = this.#state.rule();
+    const over = [...overlay.nodes].filter((id) => overlay.claimed(id).length > max).sort();
+    const half = TURN_DELAYS * ms(options.repairDelayMs);
+    const turn = Math.floor(now / half);
+    return turn % 2 === 0 && (turn / 2) % over.length === over.indexOf(self);
   }
 
   /** Neither end falls below its minimum, and the overlay gets no weaker without the link. */

@@ -160,6 +160,39 @@ describe("two disjoint routes", () => {
   });
 });
 
+describe("trimming", () => {
+  const sixteen = Array.from({ length: 16 }, (_, i) => `n${i}`);
+  const run = (ids: readonly string[], minNeighbours: number, maxNeighbours: number) => {
+    const options = { minNeighbours, maxNeighbours, optimiseIntervalMs: 0 };
+    const mesh = new LinksMesh({ ids, options });
+    for (let second = 1; second <= 60; second++) {
+      mesh.runTo(seconds(second));
+      expect(Math.min(...mesh.degrees())).toBeGreaterThanOrEqual(minNeighbours);
+    }
+    return mesh;
+  };
+  const trimmed = (mesh: LinksMesh) =>
+    mesh.of("link-down").filter((one) => one.event.reason === "trimmed").length;
+
+  it("takes links between nodes that both have too many, at both ends", () => {
+    // The 4 x 4 grid: four nodes in the middle have four links, one too many.
+    const mesh = run(sixteen, 3, 3);
+    expect(mesh.degrees().filter((degree) => degree > 3)).toEqual([]);
+    expect(trimmed(mesh)).toBe(4);
+    expect(mesh.of("link-up").filter((one) => one.event.reason !== "bootstrap")).toEqual([]);
+  });
+
+  it("leaves nodes at the maximum alone", () => {
+    expect(trimmed(run(sixteen, 3, 4))).toBe(0);
+  });
+
+  it("never makes the overlay weaker, even if nodes keep too many", () => {
+    const mesh = run(NINE, 1, 2);
+    expect(trimmed(mesh)).toBeGreaterThan(0);
+    expect(mesh.robustness()).toEqual({ components: 1, weak: [] });
+  });
+});
+
 describe("joining", () => {
   it("a newcomer gets its links with the reason join, and learns the whole graph", () => {
     const mesh = new LinksMesh({ ids: NINE });

@@ -114,7 +114,7 @@ export class Tracing {
 
   #finish(trace: number, path: readonly NodeId[], end: TraceEnd): void {
     const pending = this.#pending.get(trace);
-    if (pending === undefined || path[0] !== this.#state.self) {
+    if (pending === undefined) {
       return;
     }
     this.#pending.delete(trace);
