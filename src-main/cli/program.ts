@@ -116,24 +116,30 @@ function addCheck(program: Command, context: CliContext): void {
 function addAttach(program: Command, context: CliContext): void {
   program
     .command("attach")
-    .description("Watch a mesh elsewhere in this terminal: a Serf agent or another Meshdeck host.")
+    .description(
+      "Open a mesh elsewhere in the console: a Serf cluster, or the meshes of another host. " +
+        "A host that runs already takes it; otherwise one starts.",
+    )
     .argument("<address>", "serf://host:port, ws://host:port or wss://host:port")
     .option("--token <token>", "the other host's token; better: the variable MESHDECK_TOKEN")
     .option("--auth-key <key>", "Serf's RPC key; better: the variable MESHDECK_SERF_KEY")
     .option("--mesh <id>", "which mesh of the other host; all by default")
-    .option("--once", "print how things are and end")
-    .option("--exec <command>", "carry out one command (JSON), print the outcome and end")
-    .option("--serve", "open it in a console of its own instead (see `meshdeck serve --help`)")
+    .option("--open", "open the console in the default browser")
+    .option("--serve", "start a host of its own, even where one runs; --json prints its address")
+    .option("--watch", "show it in this terminal instead, and what happens from now on")
+    .option("--once", "only print how things are, in this terminal")
+    .option("--exec <command>", "only carry out one command (JSON) and print the outcome")
+    .option("--json", "print snapshots and events as JSON lines, in this terminal")
     .addOption(DATA_OPTION)
-    .option("--json", "print snapshots and events as JSON lines")
     .addHelpText(
       "after",
       examples(
         "attach serf://127.0.0.1:7373",
+        "attach --open serf://127.0.0.1:7373",
         "attach --once --json serf://127.0.0.1:7373",
         `attach --exec '{"type":"user.event","name":"deploy","payload":"v2"}' serf://127.0.0.1:7373`,
-        "attach --serve serf://127.0.0.1:7373",
-        "MESHDECK_TOKEN=… meshdeck attach ws://127.0.0.1:7400",
+        "attach --watch --auth-key secret serf://10.0.0.5:7373",
+        "attach --token TOKEN ws://127.0.0.1:7400",
       ),
     )
     .action(async (address, options) =>

@@ -3,6 +3,7 @@ import { MeshError } from "#shared/contract/errors.ts";
 import type { OpenMesh } from "#shared/contract/protocol.ts";
 import { parseRemoteAddress } from "#main/sources/remote/address.ts";
 import type { MeshSource } from "#main/sources/mesh-source.ts";
+import { parseSerfAddress } from "#main/sources/serf/address.ts";
 import { createSourceOpener } from "./open-sources.ts";
 
 export type { MeshSource } from "#main/sources/mesh-source.ts";
@@ -17,7 +18,8 @@ export interface AttachOptions {
 export function attachRequest(address: string, options: AttachOptions): OpenMesh {
   if (address.startsWith("serf://")) {
     const { authKey } = options;
-    return { kind: "serf", address, ...(authKey === undefined ? {} : { authKey }) };
+    const { shown } = parseSerfAddress(address);
+    return { kind: "serf", address: shown, ...(authKey === undefined ? {} : { authKey }) };
   }
   const remote = parseRemoteAddress(address);
   const token = options.token ?? remote.token;

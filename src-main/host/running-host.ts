@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { MeshError } from "#shared/contract/errors.ts";
-import type { AuditEntry } from "#shared/contract/protocol.ts";
+import type { MeshId } from "#shared/contract/description.ts";
+import type { AuditEntry, MeshListing, OpenMesh } from "#shared/contract/protocol.ts";
 import type { RpcClient } from "#shared/rpc/client.ts";
 import { RemoteHost } from "#main/sources/remote/remote-host.ts";
 import { takeDataFolder } from "#main/storage/data-folder.ts";
@@ -29,6 +30,45 @@ export async function withRunningHost<T>(
   } finally {
     host.close();
   }
+}
+
+export interface OpenedThere {
+  /** The console of that host. */
+  readonly url: string;
+  readonly tokenFile: string;
+  readonly adminToken: string;
+  readonly meshes: readonly MeshId[];
+}
+
+/** Opens a mesh in the host that runs with this folder; `undefined` when none runs. */
+export async function openInRunningHost(
+  folder: string,
+  how: OpenMesh,
+): Promise<OpenedThere | undefined> {
+  let runs = false;
+  try {
+    return await withRunningHost(folder, async (client) => {
+      runs = true;
+      const meshes = openAlready(await client.request("meshes.list", {}), how);
+      const tokenFile = join(folder, TOKENS_FILE);
+      return {
+        url: addressOf(folder),
+        tokenFile,
+        adminToken: loadTokens(tokenFile).admin,
+        meshes: meshes.length > 0 ? meshes : await client.request("meshes.open", how),
+      };
+    });
+  } catch (error) {
+    if (!runs && error instanceof MeshError && error.code === "unreachable") return undefined;
+    throw error;
+  }
+}
+
+/** The meshes of this address, so that attaching twice does not show them twice. */
+function openAlready(listings: readonly MeshListing[], how: OpenMesh): readonly MeshId[] {
+  if (how.kind !== "serf") return [];
+  const same = listings.filter(({ description }) => description.address === how.address);
+  return same.map(({ description }) => description.id);
 }
 
 /** The newest entries, from the running host or, where none runs, from its journal. */

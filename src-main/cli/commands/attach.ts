@@ -1,14 +1,18 @@
-/** `meshdeck attach`: a mesh elsewhere, in this terminal. */
+/** `meshdeck attach`: a mesh elsewhere, in a console or in this terminal. */
 import { encodeSnapshot } from "#shared/view/snapshot.ts";
 import type { MeshEvent, MeshEventType } from "#shared/contract/events.ts";
 import { MeshError } from "#shared/contract/errors.ts";
+import type { OpenMesh } from "#shared/contract/protocol.ts";
 import { attachRequest, type MeshSource, openAttached } from "#main/host/attach.ts";
+import { openInRunningHost } from "#main/host/running-host.ts";
+import { defaultDataFolder } from "#main/host/state.ts";
+import { readyUrl, writeConsoleAddress } from "../console-address.ts";
 import { describeEvent } from "../describe-event.ts";
 import { describeConnection, describeHealth, describeNodes } from "../describe-view.ts";
 import type { CliContext } from "../context.ts";
 import { safeText, writeJson, writeLine } from "../terminal.ts";
 import { describeOutcome, parseCommand } from "./mesh.ts";
-import { serve } from "./serve.ts";
+import { openBrowser, serve } from "./serve.ts";
 
 export interface AttachCommandOptions {
   readonly token?: string;
@@ -16,8 +20,10 @@ export interface AttachCommandOptions {
   readonly mesh?: string;
   readonly once?: boolean;
   readonly exec?: string;
+  readonly watch?: boolean;
+  /** A host of its own, whether or not one runs with the data folder. */
   readonly serve?: boolean;
-  /** With `serve`. */
+  readonly open?: boolean;
   readonly data?: string;
   readonly json?: boolean;
 }
@@ -37,12 +43,39 @@ export async function attach(
 ): Promise<void> {
   const { MESHDECK_TOKEN: token, MESHDECK_SERF_KEY: authKey } = process.env;
   const how = attachRequest(address, { token, authKey, ...options });
-  if (options.serve === true) {
-    const { data, json = false } = options;
-    const defaults = { port: "0", host: "127.0.0.1", demo: false, json, opens: [how] };
-    await serve(data === undefined ? defaults : { ...defaults, data }, context);
+  if (wantsTerminal(options)) await attachTerminal(how, options, context);
+  else await attachConsole(how, options, context);
+}
+
+function wantsTerminal({ watch, once, exec, json, serve }: AttachCommandOptions): boolean {
+  if (serve === true) return false;
+  return watch === true || once === true || json === true || exec !== undefined;
+}
+
+/** In the console of the host that runs with the data folder, or in one that starts now. */
+async function attachConsole(
+  how: OpenMesh,
+  options: AttachCommandOptions,
+  context: CliContext,
+): Promise<void> {
+  const { data = defaultDataFolder(), json = false, open = false, serve: own } = options;
+  const there = own === true ? undefined : await openInRunningHost(data, how);
+  if (there === undefined) {
+    const host = { port: "0", host: "127.0.0.1", demo: false, data };
+    await serve({ ...host, json, open, opens: [how] }, context);
     return;
   }
+  const meshes = there.meshes.join(", ");
+  const sentence = `It is open as ${meshes} in the console that already runs at`;
+  writeConsoleAddress(there, sentence, { ...context, secret: open });
+  if (open) openBrowser(readyUrl(there));
+}
+
+async function attachTerminal(
+  how: OpenMesh,
+  options: AttachCommandOptions,
+  context: CliContext,
+): Promise<void> {
   const sources = await openAttached(how, (error) => {
     throw error;
   });

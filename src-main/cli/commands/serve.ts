@@ -8,6 +8,7 @@ import { type Host, type HostLog, type HttpOptions, openHost } from "#main/host/
 import { readScenario } from "#main/host/scenario-file.ts";
 import { defaultDataFolder, HOST_FILE, isLoopback, TOKENS_FILE } from "#main/host/state.ts";
 import { parseInteger } from "../numbers.ts";
+import { readyUrl, writeConsoleAddress } from "../console-address.ts";
 import type { CliContext } from "../context.ts";
 import { writeJson, writeLine } from "../terminal.ts";
 
@@ -100,28 +101,24 @@ interface Announcement {
 }
 
 function announce(host: Host, url: string, { options, context }: Announcement): void {
-  const { out, err, interactive } = context.terminal;
+  const { out, err } = context.terminal;
   const tokenFile = host.folder.file(TOKENS_FILE);
   const record = `${JSON.stringify({ pid: process.pid, url })}\n`;
   writeFileSync(host.folder.file(HOST_FILE), record, { mode: 0o600 });
-  const readyUrl = `${url}/#token=${host.tokens.admin}`;
+  const address = { url, tokenFile, adminToken: host.tokens.admin };
   if (options.json === true) {
     const journal = host.journalProblem?.toData();
     writeJson(out, { url, tokenFile, pid: process.pid, ...(journal ? { journal } : {}) });
   } else {
-    writeLine(out, `Meshdeck serves its console at ${url}`);
-    writeLine(
-      out,
-      `The tokens that let you in are in ${tokenFile} (see \`meshdeck token --help\`).`,
-    );
-    if (interactive || options.open === true) writeLine(out, `Ready to open: ${readyUrl}`);
+    const secret = options.open === true;
+    writeConsoleAddress(address, "Meshdeck serves its console at", { ...context, secret });
   }
   if (!existsSync(CONSOLE_FOLDER)) writeLine(err, "The console is not built: run `npm run build`.");
   if (host.journalProblem !== undefined) writeLine(err, host.journalProblem.message);
-  if (options.open === true) openBrowser(readyUrl);
+  if (options.open === true) openBrowser(readyUrl(address));
 }
 
-function openBrowser(url: string): void {
+export function openBrowser(url: string): void {
   const openers: Record<string, readonly string[]> = {
     darwin: ["open"],
     win32: ["cmd", "/c", "start", ""],
