@@ -1,5 +1,5 @@
 import type { MeshCommandInput } from "#shared/contract/commands.ts";
-import { type ReactNode, useId } from "react";
+import { type ReactNode, useEffect, useId } from "react";
 import { useTranslation } from "react-i18next";
 import { useApp } from "../../../app/context.ts";
 import { PreviewNotes } from "../../../app/hooks/preview-notes.tsx";
@@ -24,6 +24,10 @@ export function FormDialog(props: FormDialogProps): ReactNode {
   const { t } = useTranslation("app");
   const app = useApp();
   const form = useId();
+  // An opened dialog puts the focus on its close button; whoever opened this one wants to type.
+  useEffect(() => {
+    document.getElementById(form)?.querySelector<HTMLElement>("input, select, textarea")?.focus();
+  }, [form]);
   const preview = command === undefined ? undefined : app.preview(command);
   const send = (): void => {
     if (command === undefined) return;

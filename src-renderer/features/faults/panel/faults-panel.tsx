@@ -60,13 +60,15 @@ export function ActiveFault({ fault }: { readonly fault: FaultView }): ReactNode
   return (
     <li className="faults__item">
       <Badge tone="suspect">{t(`kind.${fault.spec.kind}`)}</Badge>
-      <span className="faults__what">{describeFault(app.t, fault.spec)}</span>
-      <span className="faults__time">
-        {fault.until === undefined ? (
-          t("active.since", { at: formatAt(fault.since, clock) })
-        ) : (
-          <Countdown until={fault.until} />
-        )}
+      <span className="faults__what">
+        {describeFault(app.t, fault.spec)}
+        <span className="faults__time">
+          {fault.until === undefined ? (
+            t("active.since", { at: formatAt(fault.since, clock) })
+          ) : (
+            <Countdown until={fault.until} />
+          )}
+        </span>
       </span>
       <IconButton
         size="sm"
