@@ -7,6 +7,7 @@ import { cx } from "../ui/cx.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { useApp } from "./context.ts";
 import type { Feature } from "./feature.ts";
+import { Announcer } from "./frame/announcer.tsx";
 import { Banners } from "./frame/banners.tsx";
 import { ConfirmDialog } from "./frame/confirm-dialog.tsx";
 import { Dock } from "./frame/dock.tsx";
@@ -92,6 +93,7 @@ function Frame({ features }: { readonly features: readonly Feature[] }): ReactNo
       <InspectorOfView features={features} />
       <TimeBar />
       <StatusBar />
+      <Announcer />
     </div>
   );
 }

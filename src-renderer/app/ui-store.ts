@@ -19,8 +19,6 @@ export interface UiState {
   readonly confirmation: Confirmation | undefined;
   /** Commands that take back the last ones, newest last. */
   readonly undo: readonly { readonly mesh: string; readonly command: MeshCommandInput }[];
-  /** Closes one thing of the topmost view; true when there was something to close. */
-  readonly escapes: readonly (() => boolean)[];
   /** Nodes that a filter of the shown view hides. */
   readonly filtered: number;
 }
@@ -33,7 +31,6 @@ export function createUi(): UiStore {
     shortcuts: false,
     confirmation: undefined,
     undo: [],
-    escapes: [],
     filtered: 0,
   }));
 }

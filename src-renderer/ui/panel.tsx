@@ -19,9 +19,9 @@ export function Panel({ title, icon, actions, flat = false, children }: PanelPro
     <section className={cx("panel", flat && "panel--flat")} aria-labelledby={id}>
       <header className="panel__head">
         {icon}
-        <h3 className="panel__title" id={id}>
+        <h2 className="panel__title" id={id}>
           {title}
-        </h3>
+        </h2>
         {actions === undefined ? null : <div className="panel__actions">{actions}</div>}
       </header>
       <div className="panel__body">{children}</div>

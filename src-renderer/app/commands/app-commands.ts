@@ -113,13 +113,14 @@ const APP_COMMANDS: readonly Command[] = [
     title: "app:command.escape",
     group: "view",
     keys: ["Escape"],
+    // Dialogs and menus close themselves; what is left to close is the selection, then the past.
     when: (app) =>
-      app.ui.getState().escapes.length > 0 || !isEmptySelection(app.selection.getState())
-        ? ON
-        : HIDDEN,
+      isEmptySelection(app.selection.getState()) && app.console.getState().mesh?.past === undefined
+        ? HIDDEN
+        : ON,
     run(app) {
-      const handlers = app.ui.getState().escapes.toReversed();
-      if (!handlers.some((close) => close())) app.selection.getState().clear();
+      if (isEmptySelection(app.selection.getState())) app.returnToNow();
+      else app.selection.getState().clear();
     },
   },
   {

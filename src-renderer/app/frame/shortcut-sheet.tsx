@@ -24,7 +24,8 @@ export function ShortcutSheet(): ReactNode {
       size="lg"
       onClose={() => app.ui.setState({ shortcuts: false })}
     >
-      <div className="sheet">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so it takes keys. */}
+      <div className="sheet" role="group" aria-label={t("command.shortcuts")} tabIndex={0}>
         {groups.map(({ group, commands }) => (
           <section key={group} className="sheet__group">
             <h3 className="sheet__title">{t(`group.${group}`)}</h3>

@@ -1,6 +1,7 @@
 import { ListTree } from "lucide-react";
 import type { Feature } from "../../app/feature.ts";
 import { EventList } from "./event-list.tsx";
+import { EventsPage } from "./events-page.tsx";
 
 export const events: Feature = {
   id: "events",
@@ -11,7 +12,7 @@ export const events: Feature = {
     section: "mesh",
     keys: ["g e"],
     dockless: true,
-    Component: EventList,
+    Component: EventsPage,
   },
   dock: [{ id: "events", title: "events:title", icon: ListTree, order: 10, Component: EventList }],
 };

@@ -2,6 +2,7 @@ import { ScrollText } from "lucide-react";
 import type { Feature } from "../../app/feature.ts";
 import { LOG_COMMANDS } from "./commands.ts";
 import { LogView } from "./log-view.tsx";
+import { LogsPage } from "./logs-page.tsx";
 
 export const logs: Feature = {
   id: "logs",
@@ -12,7 +13,7 @@ export const logs: Feature = {
     section: "mesh",
     keys: ["g l"],
     dockless: true,
-    Component: LogView,
+    Component: LogsPage,
   },
   dock: [{ id: "logs", title: "logs:title", icon: ScrollText, order: 20, Component: LogView }],
   commands: LOG_COMMANDS,

@@ -104,7 +104,7 @@ export default {
     undo: "Undo the last action",
     inspector: "Details panel",
     dock: "Dock",
-    escape: "Close, then deselect",
+    escape: "Deselect, then return to now",
     stopAllFaults: "Stop all faults",
     lock: "Lock this console to read-only",
     playPause: "Play or pause",

@@ -100,7 +100,7 @@ export default {
     undo: "撤销上一步操作",
     inspector: "详情面板",
     dock: "底部面板",
-    escape: "关闭，然后取消选择",
+    escape: "取消选择，然后回到现在",
     stopAllFaults: "停止所有故障",
     lock: "将控制台锁定为只读",
     playPause: "播放或暂停",
