@@ -22,7 +22,11 @@ export function readScenario(path: string): Scenario {
 
 export function scenarioFromYaml(text: string, path: string): Scenario {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: "silent",
+  });
   const [syntax] = [...document.errors, ...document.warnings];
   if (syntax !== undefined) {
     const { line, col } = lines.linePos(syntax.pos[0]);
