@@ -7,6 +7,7 @@ import { createToasts } from "../state/toasts.ts";
 import type { Command } from "./commands/command.ts";
 import { createRegistry } from "./commands/registry.ts";
 import { errorText, perform, previewOf, refusalOf } from "./perform.ts";
+import type { App } from "./context.ts";
 import type { AppServices } from "./services.ts";
 import { createTimeTravel } from "./time-travel.ts";
 import { createUi } from "./ui-store.ts";
@@ -25,7 +26,7 @@ export interface AppParts {
 const FAILED_MS = 8_000;
 
 /** Everything the views work with, from its parts; no React, no browser. */
-export function createApp(parts: AppParts): AppServices {
+export function createApp(parts: AppParts): App {
   const { host, console, prefs, messages } = parts;
   const toasts = createToasts();
   const ui = createUi();
@@ -37,7 +38,7 @@ export function createApp(parts: AppParts): AppServices {
     toasts.getState().show({ tone: "danger", text: errorText(t, error), forMs: FAILED_MS });
   const time = createTimeTravel(host, console, tell);
 
-  const app: AppServices = {
+  const app: App = {
     ...deps,
     ...time,
     prefs,

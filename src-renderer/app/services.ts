@@ -5,10 +5,9 @@ import type { ConsoleStore } from "../state/console.ts";
 import type { PrefsStore } from "../state/prefs.ts";
 import type { SelectionStore } from "../state/selection.ts";
 import type { ToastStore } from "../state/toasts.ts";
-import type { CommandRegistry } from "./commands/registry.ts";
 import type { UiStore } from "./ui-store.ts";
 
-/** What every view, command and dialog works with. One object, made in `app/start.tsx`. */
+/** What every view, command and dialog works with. One object, made in `app/create-app.ts`. */
 export interface AppServices {
   readonly host: HostClient;
   readonly console: ConsoleStore;
@@ -16,7 +15,6 @@ export interface AppServices {
   readonly prefs: PrefsStore;
   readonly toasts: ToastStore;
   readonly ui: UiStore;
-  readonly commands: CommandRegistry;
   /** Translates a key with its namespace: `app:banner.past`. */
   t(key: string, params?: Readonly<Record<string, unknown>>): string;
   /**

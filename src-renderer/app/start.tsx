@@ -14,12 +14,11 @@ import { TooltipProvider } from "../ui/tooltip.tsx";
 import { App } from "./app.tsx";
 import { frameCommands } from "./commands/app-commands.ts";
 import { TIME_COMMANDS } from "./commands/time-commands.ts";
-import { AppContext } from "./context.ts";
+import { type App as AppObject, AppContext } from "./context.ts";
 import { createApp } from "./create-app.ts";
 import { FEATURES } from "./features.ts";
 import { createI18n, resolveLanguage } from "./i18n/index.ts";
 import { keepPrefs, loadPrefs } from "./kept-prefs.ts";
-import type { AppServices } from "./services.ts";
 import { applyPrefs } from "./theme.ts";
 import "../ui/tokens.css";
 import "../ui/base.css";
@@ -53,7 +52,7 @@ export function start(): void {
 type Prefs = Parameters<typeof createApp>[0]["prefs"];
 type Messages = Parameters<typeof createApp>[0]["messages"];
 
-function connect(prefs: Prefs, messages: Messages): AppServices {
+function connect(prefs: Prefs, messages: Messages): AppObject {
   const store = createConsole();
   let instance: string | undefined;
   const session = openSession((state, welcome) => {

@@ -1,5 +1,5 @@
 import { chordOf, hasModifier } from "../commands/keys.ts";
-import type { AppServices } from "../services.ts";
+import type { App } from "../context.ts";
 
 /** How long the second key of a sequence may take. */
 const SEQUENCE_MS = 1_200;
@@ -17,7 +17,7 @@ function isTaken(target: EventTarget | null, chord: string): boolean {
 }
 
 /** Runs commands by their keys, anywhere in the window. Returns what takes the listener away. */
-export function listenForShortcuts(app: AppServices, mac: boolean): () => void {
+export function listenForShortcuts(app: App, mac: boolean): () => void {
   let begun = "";
   let begunAtMs = 0;
 

@@ -2,11 +2,10 @@ import { useTranslation } from "react-i18next";
 import { createElement } from "react";
 import type { MenuAction, MenuGroup } from "../../ui/menu.tsx";
 import { COMMAND_GROUPS, type Command, type CommandPlace } from "../commands/command.ts";
-import { useApp } from "../context.ts";
-import type { AppServices } from "../services.ts";
+import { type App, useApp } from "../context.ts";
 
 /** A command as a menu shows it right now; undefined where it has no business. */
-export function menuAction(app: AppServices, command: Command): MenuAction | undefined {
+export function menuAction(app: App, command: Command): MenuAction | undefined {
   const available = command.when(app);
   if (available.state === "hidden") return undefined;
   return {
@@ -22,7 +21,7 @@ export function menuAction(app: AppServices, command: Command): MenuAction | und
 }
 
 /** The commands of a place, grouped; call it when the menu opens, since they follow the selection. */
-export function commandMenu(app: AppServices, place: CommandPlace): readonly MenuGroup[] {
+export function commandMenu(app: App, place: CommandPlace): readonly MenuGroup[] {
   return COMMAND_GROUPS.map((group) => ({
     id: group,
     items: app.commands.all
