@@ -97,7 +97,7 @@ function Flow({ graph, tier, places, layouts, keeper, faults, zoned }: FlowCanva
         <Background variant={BackgroundVariant.Dots} gap={26} size={1.2} className="flow__dots" />
         <RegionsLayer nodes={graph.drawn.nodes} places={places} faults={faults} zoned={zoned} />
         {lean ? <EdgeLayer edges={edges} /> : null}
-        <TrafficLayer edges={edges} />
+        <TrafficLayer nodes={graph.drawn.nodes} edges={edges} />
       </ReactFlow>
     </div>
   );

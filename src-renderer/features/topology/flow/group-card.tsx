@@ -36,7 +36,9 @@ export const GroupCard = memo(function GroupCard(props: NodeProps<GroupNode>): R
         isConnectable={false}
       />
       <div className="card__head">
+        <StatusDot status={worst} />
         <span className="card__name">{name}</span>
+        <span className="card__members">{members.length}</span>
         <button
           type="button"
           className="card__open nodrag"

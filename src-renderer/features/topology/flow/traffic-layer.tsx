@@ -4,14 +4,20 @@ import { beginPaint } from "../canvas/surface.ts";
 import { usePalette } from "../canvas/use-palette.ts";
 import { curveOf } from "../graph/bend.ts";
 import type { Point } from "../graph/geometry.ts";
+import type { DrawnNode } from "../graph/group.ts";
 import { keepFlying } from "../traffic/flights.ts";
 import { paintFlights, type Way } from "../traffic/paint.ts";
 import { useFlights } from "../traffic/use-flights.ts";
 import { nodeCentre } from "./centre.ts";
 import type { LinkEdge } from "./types.ts";
 
+export interface TrafficLayerProps {
+  readonly nodes: readonly DrawnNode[];
+  readonly edges: readonly LinkEdge[];
+}
+
 /** Messages as dots over links and cards, on one canvas; idle while nothing flies. */
-export function TrafficLayer({ edges }: { readonly edges: readonly LinkEdge[] }): ReactNode {
+export function TrafficLayer({ nodes, edges }: TrafficLayerProps): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   const flow = useStoreApi();
   const palette = usePalette();
@@ -21,6 +27,7 @@ export function TrafficLayer({ edges }: { readonly edges: readonly LinkEdge[] })
     if (frame.current === 0) frame.current = requestAnimationFrame(() => paint.current());
   }, []);
   const flights = useFlights(wake);
+  const owners = useMemo(() => ownersOf(nodes), [nodes]);
   const bends = useMemo(() => new Map(edges.map((edge) => [edge.id, bendOf(edge)])), [edges]);
 
   useEffect(() => {
@@ -32,7 +39,11 @@ export function TrafficLayer({ edges }: { readonly edges: readonly LinkEdge[] })
       if (context === undefined) return;
       const [x, y, zoom] = transform;
       const toScreen = (point: Point): Point => ({ x: point.x * zoom + x, y: point.y * zoom + y });
-      const curveFor = (from: string, to: string): Way | undefined => {
+      const curveFor = (sender: string, receiver: string): Way | undefined => {
+        const from = owners.get(sender);
+        const to = owners.get(receiver);
+        // Within a collapsed zone there is no way to be seen.
+        if (from === undefined || to === undefined || from === to) return undefined;
         const a = nodeCentre(nodeLookup.get(from));
         const b = nodeCentre(nodeLookup.get(to));
         if (a === undefined || b === undefined) return undefined;
@@ -50,10 +61,17 @@ export function TrafficLayer({ edges }: { readonly edges: readonly LinkEdge[] })
       flights.current = keepFlying(flights.current, [], nowMs);
       if (flights.current.length > 0) wake();
     };
-  }, [flow, palette, bends, flights, wake]);
+  }, [flow, palette, owners, bends, flights, wake]);
   useEffect(() => () => cancelAnimationFrame(frame.current), []);
 
   return <canvas ref={canvas} className="flow__traffic" aria-hidden />;
+}
+
+/** Which drawn thing stands for each node. */
+function ownersOf(nodes: readonly DrawnNode[]): ReadonlyMap<string, string> {
+  return new Map(
+    nodes.flatMap(({ id, members }) => members.map((member) => [member, id] as const)),
+  );
 }
 
 function bendOf(edge: LinkEdge): { readonly source: string; readonly bend: number } {
