@@ -1,0 +1,81 @@
+import { EVENT_TYPES, type MeshEvent } from "#shared/contract/events.ts";
+import { PREVIEW_CODES } from "#shared/view/preview/notes.ts";
+import { ERROR_CODES } from "#shared/contract/errors.ts";
+import { describe, expect, it } from "vitest";
+import { createI18n, type Language } from "../i18n/index.ts";
+import { describeEvent, lookOf, nodesOf } from "./event-words.ts";
+
+const messages = { en: createI18n("en"), zh: createI18n("zh") };
+const say = (event: MeshEvent, language: Language = "en") =>
+  describeEvent((key, params) => messages[language].t(key, params), event);
+
+describe("words for events", () => {
+  it.each(EVENT_TYPES)("exist for %s in both languages", (type) => {
+    expect(messages.en.exists(`events:type.${type}`)).toBe(true);
+    expect(messages.zh.exists(`events:type.${type}`, { fallbackLng: "zh" })).toBe(true);
+  });
+
+  it("tell the variants of one type apart", () => {
+    const stopped = { seq: 1, at: 0, type: "node.stopped", node: "E" } as const;
+    expect(say({ ...stopped, reason: "killed" })).toBe("E was killed");
+    expect(say({ ...stopped, reason: "left" })).toBe("E left");
+    expect(say({ ...stopped, reason: "killed" }, "zh")).toBe("E 被终止");
+  });
+
+  it("name both sides of a partition", () => {
+    const event: MeshEvent = {
+      seq: 1,
+      at: 0,
+      type: "fault.applied",
+      fault: "f1",
+      spec: { kind: "partition", groups: [["A", "B"], ["C"]] },
+    };
+    expect(say(event)).toBe("Fault: partition A, B | C");
+  });
+
+  it("shorten long lists and say how many were left out", () => {
+    const observers = Array.from({ length: 9 }, (_, at) => `n${at}`);
+    const event: MeshEvent = {
+      seq: 1,
+      at: 0,
+      type: "member.confirmed",
+      node: "A",
+      member: "E",
+      incarnation: 0,
+      observers,
+      needed: 5,
+      of: 9,
+    };
+    expect(say(event)).toBe("A quorum confirmed that E failed (n0, n1, n2, n3, n4, n5 +3)");
+  });
+
+  it("strip what would turn the reading direction", () => {
+    const event: MeshEvent = { seq: 1, at: 0, type: "user.event", name: "a\u202eb", payload: "x" };
+    expect(say(event)).toBe("User event ab: x");
+  });
+
+  it("put the member before its observer", () => {
+    const event: MeshEvent = {
+      seq: 1,
+      at: 0,
+      type: "member.state",
+      node: "A",
+      member: "E",
+      state: "alive",
+      incarnation: 1,
+      reason: "refuted",
+    };
+    expect(nodesOf(event)).toEqual(["E", "A"]);
+    expect(lookOf(event).tone).toBe("healthy");
+    expect(lookOf({ ...event, state: "dead" }).tone).toBe("failed");
+    expect(lookOf({ ...event, state: "unreachable" }).tone).toBe("suspect");
+  });
+});
+
+it.each(PREVIEW_CODES)("has words for the preview note %s", (code) => {
+  expect(messages.en.exists(`preview:${code}`, { count: 2 })).toBe(true);
+});
+
+it.each(ERROR_CODES)("has words for the error %s", (code) => {
+  expect(messages.en.exists(`app:error.${code}`)).toBe(true);
+});
