@@ -6,12 +6,11 @@ export interface CommandResult {
   readonly code: number;
   /** What it wrote to both streams, in the order it came. */
   readonly output: string;
-  readonly stdout: string;
 }
 
 export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** Passes the streams through instead of collecting them. */
+  /** Passes the streams through instead of collecting them, and SIGTERM on to the program. */
   readonly inherit?: boolean;
 }
 
@@ -30,16 +29,14 @@ export function runCommand(
       stdio: options.inherit === true ? "inherit" : ["ignore", "pipe", "pipe"],
       shell: process.platform === "win32",
     });
+    if (options.inherit === true) process.once("SIGTERM", () => child.kill("SIGTERM"));
     let output = "";
-    let stdout = "";
-    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-      stdout += text;
-    });
-    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
-    child.on("error", (error) => resolve({ code: 127, output: `${error.message}\n`, stdout }));
-    child.on("close", (code) => resolve({ code: code ?? 1, output, stdout }));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
+        output += text;
+      });
+    }
+    child.on("error", (error) => resolve({ code: 127, output: `${error.message}\n` }));
+    child.on("close", (code) => resolve({ code: code ?? 1, output }));
   });
 }
