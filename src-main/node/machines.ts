@@ -355,7 +355,7 @@ export class Machines {
       return this.#setWritable(false, now);
     }
     const { counts } = this.#partition;
-    const reason = "majority";
+    const reason = "formed";
     this.outbox.emit({
       type: "partition.mode",
       node: this.#boot.id,

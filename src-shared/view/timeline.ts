@@ -7,6 +7,7 @@ const NOT_NOTEWORTHY: ReadonlySet<MeshEventType> = new Set<MeshEventType>([
   "metrics.sampled",
   "link.latency",
   "rumour.traffic",
+  "state.digest",
 ]);
 
 /** Whether an event tells that something changed; the rest are logs and measurements. */

@@ -31,6 +31,8 @@ function OpenPalette(): ReactNode {
       if (event.target === element) ui.setState({ palette: false });
     };
     element?.showModal();
+    // The dialog itself would focus the list's root, which takes no typing.
+    element?.querySelector("input")?.focus();
     element?.addEventListener("click", onClick);
     return () => {
       element?.removeEventListener("click", onClick);

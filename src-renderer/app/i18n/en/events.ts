@@ -84,7 +84,7 @@ export default {
     },
     links: {
       disjoint: "{{node}} checked its disjoint routes",
-      disjoint_held: "{{node}}: every peer has two disjoint routes again",
+      disjoint_held: "{{node}}: every peer has two disjoint routes",
       disjoint_broken: "{{node}}: losing {{weak}} would cut the overlay",
     },
     route: {

@@ -151,6 +151,7 @@ export default {
     closed: "closed by the peer",
     join: "joining",
     majority: "majority is back",
+    formed: "since the start",
     repair: "repair",
     trimmed: "one too many",
     bootstrap: "first links",

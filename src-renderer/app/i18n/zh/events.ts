@@ -81,7 +81,7 @@ export default {
     },
     links: {
       disjoint: "{{node}} 检查了不相交路径",
-      disjoint_held: "{{node}}：到每个对等节点重新有两条不相交路径",
+      disjoint_held: "{{node}}：到每个对等节点都有两条不相交路径",
       disjoint_broken: "{{node}}：失去 {{weak}} 将切断覆盖网络",
     },
     route: {

@@ -143,6 +143,7 @@ export default {
     closed: "对端关闭",
     join: "加入中",
     majority: "多数派已恢复",
+    formed: "自启动以来",
     repair: "修复",
     trimmed: "链路过多而裁减",
     bootstrap: "初始链路",
