@@ -90,6 +90,8 @@ describe("validatePartitionOptions", () => {
       "stableAfterMs must be 1 to 3600000, or null",
       "tieBreaker must name a member, or be null",
     ]);
-    expect(validatePartitionOptions({ stableAfterMs: Number.NaN, tieBreaker: null })).toHaveLength(1);
+    expect(validatePartitionOptions({ stableAfterMs: Number.NaN, tieBreaker: null })).toHaveLength(
+      1,
+    );
   });
 });
