@@ -76,7 +76,7 @@ export class LogTail {
     const skipped = this.#skipped;
     this.#skipped = 0;
     if (skipped === 0) return [];
-    const text = `${skipped} lines of this agent's log were skipped: they came too fast.`;
+    const text = `Skipped lines of this agent's log, which came too fast: ${skipped}.`;
     return [{ type: "log", node, level: "warn", topic: "meshdeck", text }];
   }
 
