@@ -5,6 +5,7 @@ import { activeListing } from "../state/console.ts";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
+import { cleanText } from "../ui/text.ts";
 import { useApp } from "./context.ts";
 import type { Feature } from "./feature.ts";
 import { Announcer } from "./frame/announcer.tsx";
@@ -63,7 +64,11 @@ function guardColour(id: string): string {
 
 function Frame({ features }: { readonly features: readonly Feature[] }): ReactNode {
   const { t } = useTranslation("app");
-  const active = useConsole(activeListing)?.description;
+  const active = useConsole((state) => activeListing(state)?.description);
+  const title = active === undefined ? "Meshdeck" : `${cleanText(active.name, 60)} · Meshdeck`;
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
   const stale = useConnectionStale();
   // Settings and connections are never out of date.
   const ofMesh = useCurrent(features)?.view?.section === "mesh";

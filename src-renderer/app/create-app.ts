@@ -6,6 +6,7 @@ import { createSelection } from "../state/selection.ts";
 import { createToasts } from "../state/toasts.ts";
 import type { Command } from "./commands/command.ts";
 import { createRegistry } from "./commands/registry.ts";
+import { syncSettings } from "./host-settings.ts";
 import { errorText, perform, previewOf, refusalOf } from "./perform.ts";
 import type { App } from "./context.ts";
 import type { AppServices } from "./services.ts";
@@ -32,16 +33,16 @@ export function createApp(parts: AppParts): App {
   const ui = createUi();
   const selection = createSelection();
   const t: AppServices["t"] = (key, params) => messages.t(key, params ?? {});
-  const deps = { host, console, ui, toasts, t };
+  const deps = { host, console, prefs, ui, toasts, t };
 
   const tell = (error: unknown) =>
     toasts.getState().show({ tone: "danger", text: errorText(t, error), forMs: FAILED_MS });
+  syncSettings(host, console, prefs, tell);
   const time = createTimeTravel(host, console, tell);
 
   const app: App = {
     ...deps,
     ...time,
-    prefs,
     selection,
     commands: createRegistry(parts.commands, () => prefs.getState().keys),
     perform: (command, options) => perform(deps, command, options),

@@ -1,16 +1,19 @@
 import { z } from "zod";
+import { configSchema, DEFAULT_CONFIG } from "#shared/config/config.ts";
 import type { Prefs } from "../state/prefs.ts";
 
 const text = z.string().max(40);
 
 /** Each value that does not hold is replaced by its default; the others stay. */
+const { shape } = configSchema;
 const prefsSchema = z.object({
-  theme: z.enum(["system", "light", "dark"]).catch("system"),
-  language: z.enum(["auto", "en", "zh"]).catch("auto"),
-  motion: z.enum(["system", "reduced"]).catch("system"),
-  keys: z.record(z.string(), z.array(text).max(4)).catch({}),
-  logLines: z.number().int().min(100).max(5_000).catch(5_000),
-  logWrap: z.boolean().catch(false),
+  theme: shape.theme.catch(DEFAULT_CONFIG.theme),
+  language: shape.language.catch(DEFAULT_CONFIG.language),
+  motion: shape.motion.catch(DEFAULT_CONFIG.motion),
+  keys: shape.keys.catch(DEFAULT_CONFIG.keys),
+  confirm: shape.confirm.catch(DEFAULT_CONFIG.confirm),
+  logLines: shape.logLines.catch(DEFAULT_CONFIG.logLines),
+  logWrap: shape.logWrap.catch(DEFAULT_CONFIG.logWrap),
   view: text.catch("topology"),
   inspectorOpen: z.boolean().catch(true),
   dockOpen: z.boolean().catch(true),

@@ -5,6 +5,8 @@ import { emptyView } from "#shared/view/empty.ts";
 import { foldAll } from "#shared/view/fold.ts";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createConsole } from "../state/console.ts";
+import { createPrefs } from "../state/prefs.ts";
+import { loadPrefs } from "./kept-prefs.ts";
 import { MeshStore } from "../state/mesh-store.ts";
 import { createToasts } from "../state/toasts.ts";
 import { createI18n } from "./i18n/index.ts";
@@ -43,7 +45,8 @@ function setUp(part: Partial<MeshDescription> = {}) {
     active: "demo",
     mesh,
   });
-  const deps = { host: host.client, console, ui: createUi(), toasts: createToasts(), t };
+  const prefs = createPrefs(loadPrefs({ getItem: () => null, setItem: () => {} }), () => {});
+  const deps = { host: host.client, console, prefs, ui: createUi(), toasts: createToasts(), t };
   const toasts = () => deps.toasts.getState().toasts;
   return { host, deps, console, mesh, toasts };
 }
@@ -142,6 +145,21 @@ describe("perform", () => {
     expect(await done).toBe(true);
     expect(deps.ui.getState().confirmation).toBeUndefined();
     expect(host.asked[0]?.params).toMatchObject({ reason: "drill" });
+  });
+
+  it("asks as much as the person wants to be asked", async () => {
+    const remote = setUp(REMOTE);
+    remote.deps.prefs.getState().change({ confirm: "risky" });
+    expect(await perform(remote.deps, KILL)).toBe(true);
+
+    const sandbox = setUp();
+    sandbox.deps.prefs.getState().change({ confirm: "all" });
+    const kill = perform(sandbox.deps, KILL);
+    const play = perform(sandbox.deps, { type: "time.play" });
+    expect(await play).toBe(true);
+    expect(sandbox.host.asked).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await kill).toBe(true);
   });
 
   it("sends nothing when the question is answered with no", async () => {

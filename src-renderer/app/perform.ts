@@ -7,7 +7,7 @@ import {
 } from "#shared/contract/commands.ts";
 import { MeshError } from "#shared/contract/errors.ts";
 import type { MeshDescription } from "#shared/contract/description.ts";
-import { type Preview, preview } from "#shared/view/preview.ts";
+import { type Preview, type PreviewTier, preview } from "#shared/view/preview.ts";
 import { activeListing } from "../state/console.ts";
 import { cleanText } from "../ui/text.ts";
 import type { AppServices, PerformOptions } from "./services.ts";
@@ -19,7 +19,7 @@ const UNDO_MS = 8_000;
 const FAILED_MS = 12_000;
 const MAX_UNDO = 50;
 
-type Deps = Pick<AppServices, "host" | "console" | "ui" | "toasts" | "t">;
+type Deps = Pick<AppServices, "host" | "console" | "prefs" | "ui" | "toasts" | "t">;
 
 /** The first thing in the way of a command, translated; undefined: nothing is. */
 export function refusalOf(deps: Deps, type: CommandType): string | undefined {
@@ -85,9 +85,17 @@ interface Answer {
   readonly reason?: string | undefined;
 }
 
+/** The tier of the preview, as far as the person wants to be asked. */
+function tierOf(deps: Deps, { tier, command }: Preview): PreviewTier {
+  const { confirm } = deps.prefs.getState();
+  if (confirm === "risky") return tier === "recoverable" ? "sandbox" : tier;
+  const asked = confirm === "all" && tier === "sandbox" && COMMANDS[command.type].destroys;
+  return asked ? "recoverable" : tier;
+}
+
 /** What the tier asks for before a command goes out. */
 function ask(deps: Deps, input: MeshCommandInput, plan: Preview, what: string): Promise<Answer> {
-  switch (plan.tier) {
+  switch (tierOf(deps, plan)) {
     case "sandbox":
       return Promise.resolve({ go: true });
     case "recoverable":

@@ -1,15 +1,13 @@
+import type { Config } from "#shared/config/config.ts";
 import { createStore, type StoreApi } from "zustand/vanilla";
 
-/** How a person likes the console; kept by the browser, not by the host. */
-export interface Prefs {
-  readonly theme: "system" | "light" | "dark";
-  readonly language: "auto" | "en" | "zh";
-  readonly motion: "system" | "reduced";
-  /** Command id → chords that replace the default ones; an empty list unbinds. */
+/** What a person set for all consoles of a host; the host keeps it. */
+export interface Settings extends Omit<Config, "version" | "keys"> {
   readonly keys: Readonly<Record<string, readonly string[]>>;
-  /** Log lines shown at most; the newest win. */
-  readonly logLines: number;
-  readonly logWrap: boolean;
+}
+
+/** How a person likes the console. Besides the settings, what only this browser remembers. */
+export interface Prefs extends Settings {
   /** The feature whose page is shown. */
   readonly view: string;
   readonly inspectorOpen: boolean;

@@ -101,8 +101,20 @@ function Safety(): ReactNode {
   const { t } = useTranslation("settings");
   const app = useApp();
   const locked = useConsole((state) => state.locked);
+  const confirm = usePrefs((prefs) => prefs.confirm);
   return (
     <div className="settings">
+      <Setting label={t("confirm.label")} hint={t(`confirm.hint.${confirm}`)}>
+        <Segmented
+          label={t("confirm.label")}
+          value={confirm}
+          options={(["all", "remote", "risky"] as const).map((value) => ({
+            value,
+            label: t(`confirm.${value}`),
+          }))}
+          onChange={(next) => app.prefs.getState().change({ confirm: next })}
+        />
+      </Setting>
       <Setting label={t("locked.label")} hint={t("locked.hint")}>
         <Toggle
           label={t("locked.on")}

@@ -93,6 +93,7 @@ export default {
     title: "As the others see it",
     allTrust_one: "{{count}} other node holds it for alive.",
     allTrust_other: "{{count}} other nodes hold it for alive.",
+    nobody: "Nobody doubts it.",
     doubting: "Doubted by {{count}} of {{others}}",
     quorum: "quorum {{needed}}",
     about: "About incarnation {{incarnation}}",
@@ -101,6 +102,7 @@ export default {
   links: {
     title: "Neighbours ({{count}})",
     none: "It holds no link.",
+    unknown: "This mesh does not tell its links.",
     onlyMine: "up here only",
     onlyTheirs: "up there only",
     select: "Select the link to {{peer}}",

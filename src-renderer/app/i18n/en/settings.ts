@@ -14,6 +14,17 @@ export default {
   },
   hints: { label: "Hints", again: "Show the first-run hints again" },
   fps: { label: "Developer", show: "Show frames per second" },
+  confirm: {
+    label: "Ask before something is taken away",
+    all: "Everywhere",
+    remote: "Remote meshes",
+    risky: "Only when risky",
+    hint: {
+      all: "In sandboxes too there is a window in which an action can be cancelled.",
+      remote: "Sandboxes do not ask. Remote meshes give you five seconds to cancel.",
+      risky: "Asks only where a majority is at stake, many nodes are hit or nothing takes it back.",
+    },
+  },
   locked: {
     label: "Read-only console",
     hint: "Refuses every command that changes a mesh until it is switched off. Lasts for this window.",

@@ -86,6 +86,7 @@ export default {
   observers: {
     title: "其他节点的看法",
     allTrust_other: "其余 {{count}} 个节点认为它存活。",
+    nobody: "没有节点怀疑它。",
     doubting: "{{others}} 个中有 {{count}} 个怀疑它",
     quorum: "法定人数 {{needed}}",
     about: "针对化身号 {{incarnation}}",
@@ -94,6 +95,7 @@ export default {
   links: {
     title: "邻居（{{count}}）",
     none: "没有任何链路。",
+    unknown: "该网格不上报链路。",
     onlyMine: "仅本端在线",
     onlyTheirs: "仅对端在线",
     select: "选择到 {{peer}} 的链路",

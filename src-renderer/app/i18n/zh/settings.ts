@@ -14,6 +14,17 @@ export default {
   },
   hints: { label: "提示", again: "重新显示首次使用提示" },
   fps: { label: "开发者", show: "显示帧率" },
+  confirm: {
+    label: "执行破坏性操作前询问",
+    all: "始终",
+    remote: "仅远程网格",
+    risky: "仅高风险时",
+    hint: {
+      all: "沙箱中的操作也会留出可取消的时间。",
+      remote: "沙箱不询问；远程网格有五秒钟可以取消。",
+      risky: "仅当危及多数派、影响多个节点或无法撤销时才询问。",
+    },
+  },
   locked: {
     label: "只读控制台",
     hint: "在关闭之前拒绝一切会改变网格的命令，仅对此窗口有效。",
