@@ -30,7 +30,7 @@ import {
 } from "./detector.ts";
 import type { NodeBoot } from "./mesh-node.ts";
 import { Outbox } from "./outbox.ts";
-import { restoreNode } from "./restore.ts";
+import { agreedAtBoot, restoreNode } from "./restore.ts";
 import { RumourReports } from "./rumour-reports.ts";
 import { GOSSIP_SLOT, LINKS_SLOT, MEMBERSHIP_SLOT, PARTITION_SLOT } from "./slots.ts";
 import { gossipEvents, refusalCode, refusalMessage } from "./translate/gossip.ts";
@@ -63,6 +63,12 @@ export class Machines {
   readonly #partition: Partition;
   readonly #reports = new RumourReports();
   readonly #disk: "new" | "kept" | "wiped" | "damaged";
+  /**
+   * A restarted node that remembers whom it belonged to waits for an answer of theirs before it
+   * counts itself: back in a healthy mesh it may then write at once. Without an answer it counts
+   * itself alone among them all.
+   */
+  #awaitsAnswer: boolean;
   #running = false;
   /** Members whose verdict changed in the step under way; the partition machine hears last. */
   readonly #judged = new Set<NodeId>();
@@ -75,6 +81,7 @@ export class Machines {
     const restored = restoreNode(boot.disk);
     this.#boot = boot;
     this.#blueprint = blueprint;
+    this.#awaitsAnswer = !boot.formed && boot.seeds.length > 0;
     this.#disk = restored.discarded > 0 ? "damaged" : boot.diskOrigin;
     const others = blueprint.members.filter((member) => member.id !== boot.id);
     this.#membership = new Membership(
@@ -106,7 +113,7 @@ export class Machines {
     this.#partition = new Partition({
       self: boot.id,
       options: options.partition,
-      agreed: agreedAtBoot(boot, blueprint),
+      agreed: boot.formed ? blueprint.agreed : agreedAtBoot(boot, restored),
     });
     this.outbox = new Outbox(this.#membership);
   }
@@ -131,11 +138,26 @@ export class Machines {
       }
     }
     this.detector(start);
+    this.#tellRemembered(now);
     this.#partitionStep(start);
     this.#tellFirstMode(now);
     this.gossip(start);
     this.links(start);
     this.#digestChanged(now);
+  }
+
+  /** Members known from the disk alone: nothing was heard of them that would tell the others. */
+  #tellRemembered(now: Micros): void {
+    if (this.#boot.formed) {
+      return;
+    }
+    for (const { id, state } of [...this.#membership.members()]) {
+      if (id !== this.#boot.id) {
+        this.#memberChanged(id, state, now);
+      }
+    }
+    this.#judged.add(this.#boot.id);
+    this.#tellPartition(now);
   }
 
   fire(name: string, now: Micros): void {
@@ -232,6 +254,11 @@ export class Machines {
       case "agreed":
         this.#judged.add(event.member);
         break;
+      case "joined":
+      case "join-failed":
+        this.#awaitsAnswer = false;
+        this.#judged.add(this.#boot.id);
+        break;
       case "metadata":
         this.#tellLinks(event.member, now);
         break;
@@ -300,7 +327,8 @@ export class Machines {
     judged.sort((a, b) => Number(a === self) - Number(b === self));
     for (const member of judged) {
       const view = this.#membership.member(member);
-      const agreed = view?.agreed ?? false;
+      const counted = member !== self || !this.#awaitsAnswer;
+      const agreed = counted && view?.agreed === true;
       const reachable = view?.state === "alive" || view?.state === "suspect";
       this.#partitionStep({ kind: "member", now, member, agreed, reachable });
     }
@@ -397,12 +425,4 @@ export class Machines {
     const rumours = this.#gossip.digest;
     this.outbox.emit({ type: "state.digest", node: this.#boot.id, members, rumours });
   }
-}
-
-/** A founder counts itself; a joiner counts nobody until it is let in. */
-function agreedAtBoot(boot: NodeBoot, blueprint: Blueprint): ReadonlySet<NodeId> {
-  if (boot.formed) {
-    return blueprint.agreed;
-  }
-  return new Set(boot.seeds.length === 0 ? [boot.id] : []);
 }

@@ -1,15 +1,18 @@
 /** From a node's disk to what its machines are born with. */
+import type { NodeId } from "#main/kernel/machine.ts";
 import { DecodeError, WireReader } from "#main/kernel/wire.ts";
 import { gossipRecordCodec } from "#main/protocols/gossip/codec.ts";
 import type { GossipRecord } from "#main/protocols/gossip/types.ts";
 import { membershipRecordCodec } from "#main/protocols/membership/codec.ts";
-import type { MembershipRecord } from "#main/protocols/membership/types.ts";
+import { afterRecord } from "#main/protocols/membership/durable.ts";
+import type { DurableMembership } from "#main/protocols/membership/types.ts";
+import type { NodeBoot } from "./mesh-node.ts";
 import { restoreDisk } from "./records.ts";
 import { GOSSIP_RECORD, MEMBERSHIP_RECORD } from "./slots.ts";
 
 export interface RestoredNode {
-  /** The newest one: it holds the whole durable state of membership. */
-  readonly membership: MembershipRecord | null;
+  /** What all records of membership add up to; `null` when there are none. */
+  readonly membership: DurableMembership | null;
   readonly gossip: readonly GossipRecord[];
   /** Records that were damaged, or came after a damaged one. */
   readonly discarded: number;
@@ -17,13 +20,13 @@ export interface RestoredNode {
 
 export function restoreNode(disk: readonly Uint8Array[]): RestoredNode {
   const { records, discarded } = restoreDisk(disk);
-  let membership: MembershipRecord | null = null;
+  let membership: DurableMembership | null = null;
   const gossip: GossipRecord[] = [];
   for (const { tag, body } of records) {
     const reader = new WireReader(body);
     switch (tag) {
       case MEMBERSHIP_RECORD:
-        membership = membershipRecordCodec.decode(reader);
+        membership = afterRecord(membership, membershipRecordCodec.decode(reader));
         break;
       case GOSSIP_RECORD:
         gossip.push(gossipRecordCodec.decode(reader));
@@ -33,4 +36,18 @@ export function restoreNode(disk: readonly Uint8Array[]): RestoredNode {
     }
   }
   return { membership, gossip, discarded };
+}
+
+/**
+ * Whom the partition machine of a node takes as reachable from its start, when the mesh does not
+ * start formed: a founder itself. A joiner counts nobody until it is let in, and whoever remembers
+ * others has not heard of any of them yet.
+ */
+export function agreedAtBoot(
+  boot: Pick<NodeBoot, "id" | "seeds">,
+  restored: RestoredNode,
+): ReadonlySet<NodeId> {
+  const remembered = restored.membership?.agreed ?? new Set();
+  const alone = remembered.size === 0 || (remembered.size === 1 && remembered.has(boot.id));
+  return new Set(boot.seeds.length === 0 && alone ? [boot.id] : []);
 }

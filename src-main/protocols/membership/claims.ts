@@ -8,8 +8,8 @@ import type { Micros } from "#main/kernel/time.ts";
 import type { Context } from "./context.ts";
 import { TIMER } from "./context.ts";
 import { refutingIncarnation } from "./precedence.ts";
-import type { Entry } from "./table.ts";
-import type { MemberMetadata, MembershipBoot } from "./types.ts";
+import type { AgreedChanges, Entry } from "./table.ts";
+import type { MemberMetadata, MembershipBoot, MembershipRecord } from "./types.ts";
 
 interface PendingClaim {
   readonly incarnation: number;
@@ -36,7 +36,8 @@ export class Claims {
         // Above everything a former life claimed. An empty disk begins at 0 and refutes upward.
         incarnation: boot.record === null ? 0 : boot.record.incarnation + 1,
         metadata: boot.metadata,
-        agreed: true,
+        // Without any memory it is told later whether it joins somebody.
+        agreed: boot.record === null || boot.record.agreed.size === 0 || remembersItself(boot),
       },
       0,
     );
@@ -52,11 +53,21 @@ export class Claims {
   }
 
   start(): void {
-    this.#persist({
-      incarnation: this.#entry.incarnation,
-      metadata: this.#entry.metadata,
-      accusedBy: undefined,
-    });
+    const { incarnation, metadata } = this.#entry;
+    this.#pending.push({ incarnation, metadata, accusedBy: undefined });
+    this.#write(TIMER.announce + incarnation, this.#context.table.takeAgreedChanges());
+  }
+
+  /**
+   * The agreed membership has changed: whoever acts on it, or tells of it, must find it on the disk
+   * after a crash.
+   */
+  recordAgreed(): void {
+    const { table, effects } = this.#context;
+    const changes = table.takeAgreedChanges();
+    if (changes !== null) {
+      effects.persistFirst({ ...this.#record, ...changes });
+    }
   }
 
   describe(metadata: MemberMetadata): void {
@@ -87,7 +98,8 @@ export class Claims {
   /** A leave intent, later than every one seen; the `leave` timer fires when it is on disk. */
   persistLeave(): void {
     this.#leaveTime++;
-    this.#write(this.#highest, TIMER.leave);
+    // Who comes back after a farewell counts no longer, and has to be let in like a stranger.
+    this.#write(TIMER.leave, { joined: [], gone: [this.#context.self] });
   }
 
   witnessLeaveTime(leaveTime: number): void {
@@ -125,15 +137,23 @@ export class Claims {
 
   #persist(claim: PendingClaim): void {
     this.#pending.push(claim);
-    this.#write(claim.incarnation, TIMER.announce + claim.incarnation);
+    this.#write(TIMER.announce + claim.incarnation, null);
   }
 
-  #write(incarnation: number, timer: TimerName): void {
+  get #record(): MembershipRecord {
+    return { incarnation: this.#highest, leaveTime: this.#leaveTime, joined: [], gone: [] };
+  }
+
+  #write(timer: TimerName, changes: AgreedChanges | null): void {
     this.#context.effects.push({
       kind: "persist",
-      record: { incarnation, leaveTime: this.#leaveTime },
+      record: { ...this.#record, ...changes },
       // At 0 means at once; but the driver gets here only when the record is on disk.
       then: [{ kind: "timer", timer, at: 0 }],
     });
   }
+}
+
+function remembersItself({ record, self }: MembershipBoot): boolean {
+  return record?.agreed.has(self) ?? false;
 }

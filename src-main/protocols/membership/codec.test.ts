@@ -134,11 +134,11 @@ describe("the membership codec", () => {
 
 describe("the membership record", () => {
   it("returns what was encoded, and refuses another version", () => {
-    const record = { incarnation: 7, leaveTime: 300 };
+    const record = { incarnation: 7, leaveTime: 300, joined: ["A", "Ö"], gone: ["C"] };
     const bytes = encode(membershipRecordCodec, record);
     expect(decode(membershipRecordCodec, bytes)).toEqual(record);
-    bytes[0] = 2;
-    expect(() => decode(membershipRecordCodec, bytes)).toThrow("version 2");
+    bytes[0] = 3;
+    expect(() => decode(membershipRecordCodec, bytes)).toThrow("version 3");
   });
 });
 

@@ -25,7 +25,7 @@ const REFUSALS = ["read-only", "left", "full"] as const;
 const UPDATE_TAG = { alive: 1, suspect: 2, observed: 3, left: 4, forgotten: 5 } as const;
 const END_OF_UPDATES = 0;
 const AGE_UNIT_MS = 100;
-const RECORD_VERSION = 1;
+const RECORD_VERSION = 2;
 
 export const membershipCodec: Codec<MembershipMessage> = {
   encode(writer, message) {
@@ -80,13 +80,22 @@ export const membershipRecordCodec: Codec<MembershipRecord> = {
     writer.u8(RECORD_VERSION);
     writer.varint(record.incarnation);
     writer.varint(record.leaveTime);
+    for (const ids of [record.joined, record.gone]) {
+      writer.varint(ids.length);
+      for (const id of ids) {
+        writer.string(id);
+      }
+    }
   },
   decode(reader) {
     const version = reader.u8();
     if (version !== RECORD_VERSION) {
       throw new DecodeError(`unknown membership record version ${version}`);
     }
-    return { incarnation: reader.varint(), leaveTime: reader.varint() };
+    const incarnation = reader.varint();
+    const leaveTime = reader.varint();
+    const joined = readList(reader, readId);
+    return { incarnation, leaveTime, joined, gone: readList(reader, readId) };
   },
 };
 

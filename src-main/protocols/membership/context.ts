@@ -6,7 +6,7 @@ import type { BroadcastQueue } from "./broadcasts.ts";
 import type { MembershipMessage } from "./messages.ts";
 import type { MembershipOptions } from "./options.ts";
 import type { MemberTable } from "./table.ts";
-import type { MembershipEffect, MembershipEvent } from "./types.ts";
+import type { MembershipEffect, MembershipEvent, MembershipRecord } from "./types.ts";
 
 const NOTHING: readonly MembershipEffect[] = [];
 
@@ -29,6 +29,11 @@ export class Effects {
   push(effect: MembershipEffect): void {
     this.#list ??= [];
     this.#list.push(effect);
+  }
+
+  /** Everything else of the step waits until the record is on disk. */
+  persistFirst(record: MembershipRecord): void {
+    this.#list = [{ kind: "persist", record, then: this.#list ?? NOTHING }];
   }
 
   drain(): readonly MembershipEffect[] {

@@ -12,6 +12,7 @@ import { TIMER } from "./context.ts";
 import { retransmitLimit } from "./formulas.ts";
 import type { Update } from "./messages.ts";
 import type { Suspicions } from "./suspicions.ts";
+import { REMEMBERED } from "./table.ts";
 
 const NO_UPDATES: readonly Update[] = [];
 
@@ -73,6 +74,9 @@ export class Gossip {
   #accusation(to: NodeId): Update | null {
     const entry = this.#context.table.get(to);
     if (entry === undefined || entry.state === "alive" || entry.state === "left") {
+      return null;
+    }
+    if (entry.incarnation === REMEMBERED) {
       return null;
     }
     const accuser = this.#suspicions.firstAccuser(to) ?? this.#context.self;

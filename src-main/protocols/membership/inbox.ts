@@ -6,7 +6,7 @@ import type { Confirmation } from "./confirmation.ts";
 import type { Context } from "./context.ts";
 import type { Join } from "./join.ts";
 import type { Leave } from "./leave.ts";
-import type { MembershipMessage, Update } from "./messages.ts";
+import type { MembershipMessage, MemberSnapshot, Update } from "./messages.ts";
 import { SelfDefence } from "./self-defence.ts";
 import type { Sync } from "./sync.ts";
 import type { JoinRefusal } from "./types.ts";
@@ -109,6 +109,9 @@ export class Inbox {
 
   #merge(from: NodeId, message: Extract<MembershipMessage, { kind: "state" }>, now: Micros): void {
     if (message.wanted) {
+      if (this.#join.asking && isForgotten(this.#context.self, from, message.members)) {
+        this.#context.table.setAgreed(this.#claims.entry, false);
+      }
       // Before merging: the sender does not need to hear its own words.
       this.#sync.send(from, false, now);
     }
@@ -167,4 +170,10 @@ export class Inbox {
     }
     return known === undefined && table.size >= options.maxMembers ? "full" : null;
   }
+}
+
+/** A member that counts lets this node in without counting it: it was taken out meanwhile. */
+function isForgotten(self: NodeId, via: NodeId, rows: readonly MemberSnapshot[]): boolean {
+  const counts = (id: NodeId): boolean => rows.some((row) => row.id === id && row.agreed);
+  return counts(via) && !counts(self);
 }

@@ -26,7 +26,7 @@ import { Reaper } from "./reaper.ts";
 import { Suspicions } from "./suspicions.ts";
 import { Sync } from "./sync.ts";
 import type { Entry } from "./table.ts";
-import { MemberTable } from "./table.ts";
+import { MemberTable, REMEMBERED } from "./table.ts";
 import { Tombstones } from "./tombstones.ts";
 import type {
   MembershipBoot,
@@ -97,11 +97,7 @@ export class Membership implements Machine<MembershipInput, MembershipEffect> {
       sync: this.#sync,
       verdicts: this.#verdicts,
     });
-    for (const member of boot.members) {
-      if (member.id !== boot.self) {
-        context.table.add({ ...member, state: "alive", agreed: true }, 0);
-      }
-    }
+    this.#remember(boot);
   }
 
   get self(): NodeId {
@@ -176,7 +172,29 @@ export class Membership implements Machine<MembershipInput, MembershipEffect> {
     return this.#finish(now);
   }
 
+  /** Those it knows are there; those it only remembers count as well, but first have to be heard. */
+  #remember({ self, record, members }: MembershipBoot): void {
+    const { table } = this.#context;
+    const known = new Set(members.map((member) => member.id)).add(self);
+    for (const id of record?.agreed ?? []) {
+      if (!known.has(id)) {
+        const metadata = { zone: "", address: "", tags: {} };
+        table.add({ id, state: "unreachable", incarnation: REMEMBERED, metadata, agreed: true }, 0);
+      }
+    }
+    if (record !== null && record.agreed.size > 0) {
+      // All of that is on the disk already.
+      table.takeAgreedChanges();
+    }
+    for (const member of members) {
+      if (member.id !== self) {
+        table.add({ ...member, state: "alive", agreed: true }, 0);
+      }
+    }
+  }
+
   #finish(now: Micros): readonly MembershipEffect[] {
+    this.#claims.recordAgreed();
     this.#gossip.arm(now);
     this.#agreement.arm(now);
     this.#reaper.arm(now);
@@ -301,6 +319,10 @@ export class Membership implements Machine<MembershipInput, MembershipEffect> {
     if (entry === undefined || member === self) {
       return;
     }
+    if (entry.incarnation === REMEMBERED) {
+      // Silent to this node, too: from here on it is a verdict like any other.
+      table.setState(entry, "unreachable", 0, now);
+    }
     if (entry.state === "unreachable") {
       this.#confirmation.observe(entry, now);
       this.#verdicts.confirmIfQuorum(entry, now);
@@ -325,6 +347,11 @@ export class Membership implements Machine<MembershipInput, MembershipEffect> {
       return;
     }
     if (entry.state === "alive") {
+      return;
+    }
+    if (incarnation > entry.incarnation) {
+      // It lives on in a claim this node missed, and would not answer to an older accusation.
+      this.#sync.ask(member);
       return;
     }
     this.#suspicions.answered(member);

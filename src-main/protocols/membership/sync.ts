@@ -11,7 +11,7 @@ import type { Context } from "./context.ts";
 import { TIMER } from "./context.ts";
 import { syncScale } from "./formulas.ts";
 import type { MemberSnapshot } from "./messages.ts";
-import type { Entry } from "./table.ts";
+import { type Entry, REMEMBERED } from "./table.ts";
 import type { Tombstones } from "./tombstones.ts";
 import type { Source, Verdicts } from "./verdicts.ts";
 
@@ -47,9 +47,15 @@ export class Sync {
     for (const list of [table.live, table.lost]) {
       const to = list.length === 0 ? undefined : list[random.int(list.length)];
       if (to !== undefined) {
-        effects.send(to, { kind: "sync", digest: table.syncDigest() });
+        this.ask(to);
       }
     }
+  }
+
+  /** Compares states with the member: it answers with its own when they differ. */
+  ask(to: NodeId): void {
+    const { effects, table } = this.#context;
+    effects.send(to, { kind: "sync", digest: table.syncDigest() });
   }
 
   /** Somebody compares. Equal tables need no exchange, unless votes may still have to meet. */
@@ -110,8 +116,14 @@ export class Sync {
     }
   }
 
+  /** A member that is only remembered is told as it began: that it counts, and no accusation. */
   snapshot(entry: Entry, now: Micros): MemberSnapshot {
     const { options, table } = this.#context;
+    if (entry.incarnation === REMEMBERED) {
+      const { id, metadata, agreed, leaveTime } = entry;
+      const row = { id, metadata, agreed, leaveTime, observations: [] } as const;
+      return { ...row, state: "alive", incarnation: 0 };
+    }
     const limit = entry.state === "dead" ? table.size : options.observersPerUpdate;
     return {
       id: entry.id,

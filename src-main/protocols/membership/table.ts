@@ -34,6 +34,18 @@ export interface NewMember {
   readonly agreed: boolean;
 }
 
+/** Who counts in the agreed membership from now on, and who no longer. */
+export interface AgreedChanges {
+  readonly joined: readonly NodeId[];
+  readonly gone: readonly NodeId[];
+}
+
+/**
+ * The incarnation of a member that is only remembered from the disk: below all that it may claim,
+ * so whatever is heard of it is news. Never told to others.
+ */
+export const REMEMBERED = -1;
+
 export class MemberTable {
   readonly #self: NodeId;
   readonly #entries = new Map<NodeId, Entry>();
@@ -44,6 +56,8 @@ export class MemberTable {
   readonly #lost: NodeId[] = [];
   readonly #digest = new SetDigest();
   readonly #syncDigest = new SetDigest();
+  /** Member → whether it counts now, where that differs from what was taken last. */
+  #agreedChanges = new Map<NodeId, boolean>();
   #agreedSize = 0;
   #reachableAgreed = 0;
   #present = 0;
@@ -113,10 +127,12 @@ export class MemberTable {
     this.#bySlot[slot] = entry;
     this.#entries.set(entry.id, entry);
     this.#account(entry, 1);
+    this.#countsNow(entry, false);
     return entry;
   }
 
   remove(entry: Entry): void {
+    this.setAgreed(entry, false);
     this.#account(entry, -1);
     this.#entries.delete(entry.id);
     this.#bySlot[entry.slot] = undefined;
@@ -125,6 +141,7 @@ export class MemberTable {
 
   /** A new verdict. Who leaves gives up the place in the agreed membership. */
   setState(entry: Entry, state: MemberState, incarnation: number, now: Micros): void {
+    const before = entry.agreed;
     this.#account(entry, -1);
     if (entry.state !== state) {
       entry.since = now;
@@ -133,6 +150,7 @@ export class MemberTable {
     entry.incarnation = incarnation;
     entry.agreed &&= state !== "left";
     this.#account(entry, 1);
+    this.#countsNow(entry, before);
   }
 
   setMetadata(entry: Entry, metadata: MemberMetadata, incarnation: number): void {
@@ -143,9 +161,34 @@ export class MemberTable {
   }
 
   setAgreed(entry: Entry, agreed: boolean): void {
+    const before = entry.agreed;
     this.#account(entry, -1);
     entry.agreed = agreed;
     this.#account(entry, 1);
+    this.#countsNow(entry, before);
+  }
+
+  /** What changed in the agreed membership since the last call; `null` when nothing did. */
+  takeAgreedChanges(): AgreedChanges | null {
+    if (this.#agreedChanges.size === 0) {
+      return null;
+    }
+    const joined: NodeId[] = [];
+    const gone: NodeId[] = [];
+    for (const [id, counts] of this.#agreedChanges) {
+      (counts ? joined : gone).push(id);
+    }
+    this.#agreedChanges = new Map();
+    return { joined, gone };
+  }
+
+  #countsNow(entry: Entry, before: boolean): void {
+    if (entry.agreed === before) {
+      return;
+    }
+    if (!this.#agreedChanges.delete(entry.id)) {
+      this.#agreedChanges.set(entry.id, entry.agreed);
+    }
   }
 
   /**

@@ -42,17 +42,28 @@ export interface InitialMember {
 export interface MembershipBoot {
   readonly self: NodeId;
   readonly metadata: MemberMetadata;
-  /** The last record on the node's disk; `null` on an empty disk. */
-  readonly record: MembershipRecord | null;
-  /** Everybody else in a mesh that starts formed; empty for a founder or a joiner. */
+  /** What the records on the node's disk add up to; `null` on an empty disk. */
+  readonly record: DurableMembership | null;
+  /** Everybody else in a mesh that starts formed; empty for all others, also for a restarted node. */
   readonly members: readonly InitialMember[];
 }
 
-/** The whole durable state: a later record replaces an earlier one. */
+/** One write: the claim as it is now, and what changed in the agreed membership since the last. */
 export interface MembershipRecord {
   readonly incarnation: number;
   /** Lamport time of the newest leave intent this node issued. */
   readonly leaveTime: number;
+  /** Members that count from here on, and members that count no longer. */
+  readonly joined: readonly NodeId[];
+  readonly gone: readonly NodeId[];
+}
+
+/** The whole durable state: what the records say, read in their order. */
+export interface DurableMembership {
+  readonly incarnation: number;
+  readonly leaveTime: number;
+  /** The last agreed membership, this node included when it belonged to it. */
+  readonly agreed: ReadonlySet<NodeId>;
 }
 
 /** Why a detector reports a member. */

@@ -126,3 +126,54 @@ describe.each(["heartbeat", "phi", "swim"] as const)("a paused node, %s", (detec
     expect(run.all("invariant.violated")).toEqual([]);
   });
 });
+
+describe("an isolated node that restarts", () => {
+  function isolated(disk: "keep" | "wipe"): Run {
+    const run = new Run({});
+    run.to(20);
+    run.do({ type: "network.partition", groups: [["H"], [..."ABCDEFGI"]] });
+    run.do({ type: "node.kill", nodes: ["H"] });
+    run.to(21);
+    run.do({ type: "node.restart", nodes: ["H"], disk });
+    return run;
+  }
+
+  function modes(run: Run): readonly MeshEventOf<"partition.mode">[] {
+    return run.all("partition.mode").filter(({ node, at }) => node === "H" && at > seconds(20));
+  }
+
+  it("with its disk counts all it belonged to, and stays read-only until it is back", () => {
+    const run = isolated("keep");
+    run.to(200);
+    expect(modes(run).map(({ mode }) => mode)).toEqual(["read-only"]);
+    const [suspected] = run.all("partition.suspected").filter(({ node }) => node === "H");
+    expect(suspected).toMatchObject({ reachable: 1, of: 9 });
+    expect(run.all("member.confirmed").filter(({ node }) => node === "H")).toEqual([]);
+    run.do({ type: "fault.clearAll" });
+    run.to(300);
+    expect(modes(run).at(-1)).toMatchObject({ mode: "read-write", reachable: 9, of: 9 });
+    run.mesh.checkQuiescence();
+    expect(run.all("invariant.violated")).toEqual([]);
+  });
+
+  it("with a wiped disk is a joiner that counts nobody, and as little may it write", () => {
+    const run = isolated("wipe");
+    run.to(200);
+    expect(modes(run)).toMatchObject([{ mode: "read-only", reason: "not-a-member", of: 0 }]);
+    run.do({ type: "fault.clearAll" });
+    run.to(300);
+    expect(modes(run).at(-1)).toMatchObject({ mode: "read-write", reachable: 9, of: 9 });
+    expect(run.all("invariant.violated")).toEqual([]);
+  });
+
+  it("may write at once when it is not isolated, without a word of a lost majority", () => {
+    const run = new Run({});
+    run.to(20);
+    run.do({ type: "node.kill", nodes: ["H"] });
+    run.to(21);
+    run.do({ type: "node.restart", nodes: ["H"], disk: "keep" });
+    run.to(22);
+    expect(modes(run).map(({ mode }) => mode)).toEqual(["read-only", "read-write"]);
+    expect(run.all("partition.suspected")).toEqual([]);
+  });
+});

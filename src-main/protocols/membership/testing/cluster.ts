@@ -10,11 +10,13 @@ import type { Micros } from "#main/kernel/time.ts";
 import { ms, seconds } from "#main/kernel/time.ts";
 import { WireReader, WireWriter } from "#main/kernel/wire.ts";
 import { membershipCodec } from "../codec.ts";
+import { afterRecord } from "../durable.ts";
 import { Membership } from "../membership.ts";
 import type { MembershipMessage } from "../messages.ts";
 import type { MembershipOptions } from "../options.ts";
 import { MEMBERSHIP_LAN } from "../options.ts";
 import type {
+  DurableMembership,
   MemberMetadata,
   MembershipEffect,
   MembershipEvent,
@@ -43,7 +45,7 @@ interface Host {
   machine: Membership;
   up: boolean;
   /** What survives a crash. */
-  record: MembershipRecord | null;
+  record: DurableMembership | null;
   /** Timer → number of its latest setting; older settings in the queue are stale. */
   timers: Map<string, number>;
   life: number;
@@ -102,7 +104,7 @@ export class Cluster {
   }
 
   /** Starts a node, new or again; `members` are those it knows from the start. */
-  boot(id: NodeId, record: MembershipRecord | null, members: readonly NodeId[]): void {
+  boot(id: NodeId, record: DurableMembership | null, members: readonly NodeId[]): void {
     const before = this.#hosts.get(id);
     const life = (before?.life ?? 0) + 1;
     const random = createRandom(this.#setup.seed ?? 1).fork(`${id}/${life}`);
@@ -137,7 +139,7 @@ export class Cluster {
     return this.#host(id).machine;
   }
 
-  record(id: NodeId): MembershipRecord | null {
+  record(id: NodeId): DurableMembership | null {
     return this.#host(id).record;
   }
 
@@ -303,7 +305,7 @@ export class Cluster {
 
   #persist(host: Host, record: MembershipRecord, then: readonly MembershipEffect[]): void {
     const write = (): void => {
-      host.record = record;
+      host.record = afterRecord(host.record, record);
       this.#do(host, then);
     };
     if (this.holdWrites) {
