@@ -79,7 +79,6 @@ describe("a later list", () => {
         member: "b",
         state: "dead",
         previous: "alive",
-        incarnation: 0,
         reason: "serf-failed",
       },
     ]);

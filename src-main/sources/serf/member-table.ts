@@ -18,8 +18,6 @@ interface Described {
   readonly tags: Record<string, string>;
 }
 
-/** Serf knows incarnations, but its RPC does not tell them. */
-const INCARNATION = 0;
 const SECOND_US = 1_000_000;
 
 /**
@@ -162,8 +160,8 @@ export class MemberTable {
     const { reason, previous, observer = this.#observer ?? member } = how;
     const node = nodeIdOf(observer);
     const changed = { type: "member.state", node, member, state } as const;
-    const why = { incarnation: INCARNATION, reason };
-    return previous === undefined ? { ...changed, ...why } : { ...changed, previous, ...why };
+    // Serf knows incarnations, but its RPC does not tell them.
+    return previous === undefined ? { ...changed, reason } : { ...changed, previous, reason };
   }
 
   #isObserver({ Name }: SerfMember): boolean {

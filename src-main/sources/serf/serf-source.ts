@@ -277,7 +277,7 @@ function micros(ms: number): number {
 }
 
 function refuted(node: string, by: string | undefined): MeshEventBody {
-  const event = { type: "member.refuted", node, incarnation: 0 } as const;
+  const event = { type: "member.refuted", node } as const;
   return by === undefined ? event : { ...event, accusedBy: nodeIdOf(by) };
 }
 
