@@ -22,6 +22,22 @@ describe("words for events", () => {
     expect(say({ ...stopped, reason: "killed" }, "zh")).toBe("E 被终止");
   });
 
+  it("do not speak of an end where nothing had begun", () => {
+    const event: MeshEvent = {
+      seq: 1,
+      at: 0,
+      type: "partition.mode",
+      node: "A",
+      mode: "read-write",
+      reachable: 9,
+      needed: 5,
+      of: 9,
+      reason: "majority",
+    };
+    expect(say(event)).toBe("A is read-write: reaches 9 of 9");
+    expect(say({ ...event, lastedUs: 3_200_000 })).toBe("A is read-write again after 3.2 s");
+  });
+
   it("name both sides of a partition", () => {
     const event: MeshEvent = {
       seq: 1,

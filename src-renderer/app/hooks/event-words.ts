@@ -27,7 +27,7 @@ import {
 } from "lucide-react";
 import type { MeshEvent, MeshEventType } from "#shared/contract/events.ts";
 import type { Tone } from "../../ui/badge.tsx";
-import { formatBytes, formatDuration } from "../../ui/format.ts";
+import { formatBytes, formatDuration, orUnknown } from "../../ui/format.ts";
 import { cleanText } from "../../ui/text.ts";
 
 type Translate = (key: string, params: Readonly<Record<string, unknown>>) => string;
@@ -64,11 +64,13 @@ function special(t: Translate, event: MeshEvent): Readonly<Record<string, unknow
       return { context: event.reason };
     case "member.state":
       return { context: event.state };
-    case "partition.mode":
+    case "partition.mode": {
+      const ended = event.lastedUs !== undefined;
       return {
-        context: event.mode === "read-only" ? "readOnly" : "readWrite",
-        lasted: event.lastedUs === undefined ? "—" : formatDuration(event.lastedUs),
+        context: event.mode === "read-only" ? "readOnly" : ended ? "readWrite" : "began",
+        lasted: orUnknown(event.lastedUs, formatDuration),
       };
+    }
     case "links.disjoint":
       return { context: event.held ? "held" : "broken" };
     case "route.traced":

@@ -103,6 +103,7 @@ export default {
       suspected: "{{node}} reaches only {{reachable}} of {{of}} members",
       mode: "{{node}} changed its mode",
       mode_readOnly: "{{node}} turned read-only: reaches {{reachable}}, needs {{needed}} of {{of}}",
+      mode_began: "{{node}} is read-write: reaches {{reachable}} of {{of}}",
       mode_readWrite: "{{node}} is read-write again after {{lasted}}",
     },
     state: { digest: "{{node}} holds state {{members}} / {{rumours}}" },

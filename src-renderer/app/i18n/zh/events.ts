@@ -100,6 +100,7 @@ export default {
       suspected: "{{node}} 只能联系到 {{of}} 个成员中的 {{reachable}} 个",
       mode: "{{node}} 切换了模式",
       mode_readOnly: "{{node}} 转为只读：可达 {{reachable}}，需要 {{of}} 中的 {{needed}}",
+      mode_began: "{{node}} 处于读写状态：可达 {{of}} 中的 {{reachable}}",
       mode_readWrite: "{{node}} 在 {{lasted}} 后恢复读写",
     },
     state: { digest: "{{node}} 的状态摘要 {{members}} / {{rumours}}" },
