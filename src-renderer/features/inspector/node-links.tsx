@@ -1,4 +1,4 @@
-import type { NodeView } from "#shared/view/model.ts";
+import type { MeshView, NodeView } from "#shared/view/model.ts";
 import { Link2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -22,7 +22,7 @@ export function NodeLinks({ node }: { readonly node: NodeView }): ReactNode {
   return (
     <Panel flat title={t("links.title", { count: neighbours.length })}>
       {neighbours.length === 0 ? (
-        <p className="insp-note">{t("links.none")}</p>
+        <p className="insp-note">{t(reportsLinks(view) ? "links.none" : "links.unknown")}</p>
       ) : (
         <ul className="insp-list">
           {neighbours.slice(0, MAX_SHOWN).map((neighbour) => (
@@ -35,6 +35,11 @@ export function NodeLinks({ node }: { readonly node: NodeView }): ReactNode {
       ) : null}
     </Panel>
   );
+}
+
+/** An attached engine may have no overlay to speak of: then links are unknown, not missing. */
+function reportsLinks(view: MeshView | undefined): boolean {
+  return view?.mesh.source === "simulated" || (view?.links.size ?? 0) > 0;
 }
 
 function NeighbourRow({ neighbour }: { readonly neighbour: Neighbour }): ReactNode {

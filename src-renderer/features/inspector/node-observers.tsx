@@ -27,12 +27,16 @@ export function NodeObservers({ node }: { readonly node: NodeView }): ReactNode 
   useMeshVersion();
   if (view === undefined) return null;
   const { doubting, trusting } = observationOf(view, node.id);
-  const needed = node.confirmed?.needed ?? quorumMargin(view)?.needed;
+  // Where an engine declares failures on its own word, no quorum is on its way.
+  const byWord = node.confirmed === undefined && node.deadBy > 0;
+  const needed = byWord ? undefined : (node.confirmed?.needed ?? quorumMargin(view)?.needed);
   const others = doubting.length + trusting;
   return (
     <Panel flat title={t("observers.title")}>
       {doubting.length === 0 ? (
-        <p className="insp-note">{t("observers.allTrust", { count: trusting })}</p>
+        <p className="insp-note">
+          {trusting === 0 ? t("observers.nobody") : t("observers.allTrust", { count: trusting })}
+        </p>
       ) : (
         <>
           <p className="observers__sum">

@@ -155,7 +155,7 @@ export function ViewToolbar(): ReactNode {
       <IconButton
         label={t("tools.traffic")}
         icon={<Radio aria-hidden />}
-        pressed={traffic}
+        pressed={traffic && traces}
         disabledReason={traces ? undefined : t("tools.noTraffic")}
         onClick={() => change({ traffic: !traffic })}
       />

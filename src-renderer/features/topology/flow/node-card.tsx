@@ -9,6 +9,7 @@ import { cx } from "../../../ui/cx.ts";
 import { formatCompact } from "../../../ui/format.ts";
 import { StatusDot } from "../../../ui/status-dot.tsx";
 import { cleanText } from "../../../ui/text.ts";
+import { hasQuorum } from "#shared/view/select/quorum.ts";
 import { suspicionOf } from "../graph/suspicion.ts";
 import { SuspicionRing } from "./suspicion-ring.tsx";
 import type { CardNode } from "./types.ts";
@@ -80,7 +81,8 @@ function CardHead({ node, health }: PartProps): ReactNode {
   );
 }
 
-const memberCount = (view: MeshView): number => view.nodes.size;
+/** How many nodes a quorum is counted over; 0 in a mesh that knows no quorum. */
+const memberCount = (view: MeshView): number => (hasQuorum(view) ? view.nodes.size : 0);
 
 /** One line: who doubts the node while anybody does, else where it lives. */
 function CardNote({ node }: { readonly node: NodeView }): ReactNode {

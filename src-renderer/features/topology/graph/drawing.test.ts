@@ -147,6 +147,10 @@ describe("walking with arrow keys", () => {
 describe("the suspicion ring", () => {
   it("is absent while nobody doubts, and grows with each observer up to the quorum", () => {
     expect(suspicionOf(nodeView("E"), 9)).toBeUndefined();
+    expect(
+      suspicionOf({ ...nodeView("E"), deadBy: 1 }, 0),
+      "a mesh without quorums",
+    ).toBeUndefined();
     const some = nodeView("E", { suspectedBy: 2, unreachableBy: 1 });
     expect(suspicionOf(some, 9)).toEqual({
       observers: 3,
@@ -157,6 +161,11 @@ describe("the suspicion ring", () => {
     });
     const many = nodeView("E", { suspectedBy: 8 });
     expect(suspicionOf(many, 9)?.progress).toBe(1);
+  });
+
+  it("is closed by the word of an engine that has no quorum", () => {
+    const failed = suspicionOf(nodeView("s3", { deadBy: 1 }), 9);
+    expect([failed?.progress, failed?.confirmed]).toEqual([1, true]);
   });
 
   it("takes quorum and observers from the certificate once there is one", () => {

@@ -14,19 +14,22 @@ export interface Suspicion {
   readonly confirmed: boolean;
 }
 
-/** `undefined`: nobody doubts the node. `members`: how many nodes the mesh counts now. */
+/** `undefined`: nobody doubts the node, or (`members` is 0) there is no quorum to get to. */
 export function suspicionOf(node: NodeView, members: number): Suspicion | undefined {
   const doubting = node.suspectedBy + node.unreachableBy + node.deadBy;
   const certificate = node.confirmed;
   if (doubting === 0 && certificate === undefined) return undefined;
   const of = certificate?.of ?? members;
+  if (of === 0) return undefined;
   const quorum = certificate?.needed ?? majorityOf(of);
+  // An attached engine says "dead" on its own word; here it takes a certificate.
+  const confirmed = certificate !== undefined || node.deadBy > 0;
   const observers = Math.max(doubting, certificate?.observers.length ?? 0);
   return {
     observers,
     quorum,
     of,
-    progress: certificate === undefined ? Math.min(1, observers / quorum) : 1,
-    confirmed: certificate !== undefined,
+    progress: confirmed ? 1 : Math.min(1, observers / quorum),
+    confirmed,
   };
 }
