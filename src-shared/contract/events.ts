@@ -102,14 +102,14 @@ const bodies = [
     member: nodeIdSchema,
     state: memberStateSchema,
     previous: memberStateSchema.optional(),
-    incarnation: countSchema,
+    incarnation: countSchema.optional().describe("absent where the engine does not tell it"),
     reason: z.string().max(64).describe("a code, for example no-ack, gossip, refuted, quorum"),
     by: nodeIdSchema.optional().describe("who it was learnt from, or who accused"),
   }),
   z.strictObject({
     type: z.literal("member.refuted").describe("A node heard it was suspected and answered."),
     node: nodeIdSchema,
-    incarnation: countSchema,
+    incarnation: countSchema.optional().describe("absent where the engine does not tell it"),
     accusedBy: nodeIdSchema.optional(),
   }),
   z.strictObject({

@@ -30,9 +30,14 @@ function judged(view: MeshView, event: MeshEventOf<"member.state">): void {
 }
 
 /** A higher incarnation has no certificate yet; a lower one is old news. */
-export function raiseIncarnation(view: MeshView, id: string, incarnation: number): void {
+export function raiseIncarnation(
+  view: MeshView,
+  id: string,
+  incarnation: number | undefined,
+): void {
   const node = view.nodes.get(id);
-  if (node === undefined || incarnation <= (node.incarnation ?? -1)) return;
+  if (node === undefined || incarnation === undefined) return;
+  if (incarnation <= (node.incarnation ?? -1)) return;
   putNode(view, { ...node, incarnation, confirmed: undefined });
 }
 

@@ -106,7 +106,7 @@ export interface NodeView {
 
 export interface Belief {
   readonly state: MemberState;
-  readonly incarnation: number;
+  readonly incarnation: number | undefined;
   readonly reason: string;
   readonly since: number;
 }

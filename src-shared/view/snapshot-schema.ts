@@ -92,7 +92,10 @@ const column = z.custom<number[]>(
   "a column is a list of counts",
 );
 
-/** Row i of all columns is one belief; `member` and `observer` index the list of nodes. */
+/**
+ * Row i of all columns is one belief; `member` and `observer` index the list of nodes. An
+ * incarnation is written as one more than it is, because 0 stands for one that is not known.
+ */
 const beliefsSchema = z.strictObject({
   states: z.array(memberStateSchema.exclude(["alive"])).max(4),
   reasons: z.array(reasonSchema).max(10_000),

@@ -94,7 +94,7 @@ function encodeBeliefs(view: MeshView): ViewData["beliefs"] {
       table.member.push(indexOf.get(member) ?? 0);
       table.observer.push(indexOf.get(observer) ?? 0);
       table.state.push((STATES as readonly string[]).indexOf(belief.state));
-      table.incarnation.push(belief.incarnation);
+      table.incarnation.push(belief.incarnation === undefined ? 0 : belief.incarnation + 1);
       table.reason.push(reason);
       table.since.push(belief.since);
     }
@@ -190,7 +190,7 @@ function beliefAt(table: ViewData["beliefs"], row: number): Belief {
   if (incarnation === undefined || since === undefined) {
     throw badSnapshot("the columns of beliefs differ in length");
   }
-  return { state, incarnation, reason, since };
+  return { state, incarnation: incarnation === 0 ? undefined : incarnation - 1, reason, since };
 }
 
 function decodeRumour(view: MeshView, rumour: ViewData["rumours"][number]): void {

@@ -28,6 +28,9 @@ export class DeadNeedsCertificate implements Checker {
     if (event.type !== "member.state" || event.state !== "dead") {
       return;
     }
+    if (event.incarnation === undefined) {
+      return;
+    }
     const life = lifeOf(event.member, event.incarnation);
     if (this.#certified.has(life)) {
       return;
@@ -101,6 +104,9 @@ export class IncarnationMonotone implements Checker {
 
   #observe(event: MeshEventOf<"member.state">, report: Report): void {
     const { node, member, incarnation } = event;
+    if (incarnation === undefined) {
+      return;
+    }
     const members = this.#known.get(node) ?? new Map<string, number>();
     this.#known.set(node, members);
     const before = members.get(member) ?? 0;

@@ -64,6 +64,8 @@ function special(t: Translate, event: MeshEvent): Readonly<Record<string, unknow
       return { context: event.reason };
     case "member.state":
       return { context: event.state };
+    case "member.refuted":
+      return event.incarnation === undefined ? { context: "plain" } : {};
     case "partition.mode": {
       const ended = event.lastedUs !== undefined;
       return {

@@ -27,12 +27,18 @@ export function isPresent(node: NodeView): boolean {
   return node.process === "running";
 }
 
+/** Serf's members act alone: there is no quorum to hold or to lose. */
+export function hasQuorum(view: MeshView): boolean {
+  return view.mesh.source !== "serf";
+}
+
 /**
  * Majority of the last agreed membership, against those that are present, wherever the network
- * puts them. `undefined` for a mesh without members. The size agreed on is what the running nodes
+ * puts them. `undefined` for a mesh without members, or without quorums. The size agreed on is what the running nodes
  * reported last, when they did; else the members that the view lists.
  */
 export function quorumMargin(view: MeshView): QuorumMargin | undefined {
+  if (!hasQuorum(view)) return undefined;
   let listed = 0;
   let present = 0;
   let reported = 0;

@@ -99,6 +99,9 @@ describe("quorum", () => {
 
   it("is not known of an empty mesh", () => {
     expect(quorumMargin(meshOf([]).view)).toBeUndefined();
+    const engine = meshOf(["A", "B", "C"]);
+    engine.tell({ type: "mesh.started", name: "cluster", source: "serf" });
+    expect(quorumMargin(engine.view), "Serf has no quorum").toBeUndefined();
   });
 });
 

@@ -69,6 +69,7 @@ export default {
       state_dead: "{{node}} holds {{member}} for dead ({{reason}})",
       state_left: "{{node}} knows that {{member}} left ({{reason}})",
       refuted: "{{node}} refuted a suspicion with incarnation {{incarnation}}",
+      refuted_plain: "{{node}} refuted a suspicion",
       observed: "{{observers}} of {{needed}} needed observers doubt {{member}}",
       confirmed: "A quorum confirmed that {{member}} failed ({{observers}})",
       joined: "{{node}} joined through {{via}}; {{members}} members",

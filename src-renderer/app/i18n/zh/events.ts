@@ -66,6 +66,7 @@ export default {
       state_dead: "{{node}} 认为 {{member}} 已失效（{{reason}}）",
       state_left: "{{node}} 得知 {{member}} 已离开（{{reason}}）",
       refuted: "{{node}} 以化身号 {{incarnation}} 反驳了怀疑",
+      refuted_plain: "{{node}} 反驳了怀疑",
       observed: "怀疑 {{member}} 的观察者：{{observers}}，需要 {{needed}}",
       confirmed: "法定多数确认 {{member}} 已故障（{{observers}}）",
       joined: "{{node}} 经 {{via}} 加入，共 {{members}} 个成员",
