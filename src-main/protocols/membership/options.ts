@@ -31,7 +31,8 @@ export interface MembershipOptions {
   readonly observersPerUpdate: number;
   /**
    * Default 15,000. A joiner must be known and alive for this long, with a majority of the agreed
-   * members in reach, before it counts. Must exceed the time to notice a partition.
+   * members in reach, before it counts. Must exceed the time to notice a partition, which depends on the detector
+   * and the size of the mesh: a node derives it from them.
    */
   readonly agreeAfterMs: number;
   /** Default 3,000. From the leave intent to `left`: the time the intent gets to spread. */
