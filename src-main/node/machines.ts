@@ -33,6 +33,7 @@ import { Outbox } from "./outbox.ts";
 import { agreedAtBoot, restoreNode } from "./restore.ts";
 import { RumourReports } from "./rumour-reports.ts";
 import { GOSSIP_SLOT, LINKS_SLOT, MEMBERSHIP_SLOT, PARTITION_SLOT } from "./slots.ts";
+import { splitTimer } from "./timer-names.ts";
 import { gossipEvents, refusalCode, refusalMessage } from "./translate/gossip.ts";
 import { linksEvents } from "./translate/links.ts";
 import { logLine } from "./translate/log.ts";
@@ -164,9 +165,9 @@ export class Machines {
     if (name === DIGEST_TIMER) {
       return this.#tellDigest();
     }
-    const separator = name.indexOf(":") + 1;
-    const input = { kind: "timer", now, timer: name.slice(separator) } as const;
-    switch (name.slice(0, separator)) {
+    const { prefix, timer } = splitTimer(name);
+    const input = { kind: "timer", now, timer } as const;
+    switch (prefix) {
       case MEMBERSHIP_SLOT.timers:
         return this.membership(input);
       case GOSSIP_SLOT.timers:
@@ -192,20 +193,15 @@ export class Machines {
 
   detector(input: DetectorStep): void {
     const { machine, slot } = this.detectorSlot;
-    const { now } = input;
-    this.outbox.absorb(slot, machine.step(input), now, (event) => this.#onDetector(event, now));
+    this.outbox.absorb(slot, machine.step(input), input.now, this.#onDetector);
   }
 
   gossip(input: GossipInput): void {
-    const { now } = input;
-    const effects = this.#gossip.step(input);
-    this.outbox.absorb(GOSSIP_SLOT, effects, now, (event) => this.#onGossip(event, now));
+    this.outbox.absorb(GOSSIP_SLOT, this.#gossip.step(input), input.now, this.#onGossip);
   }
 
   links(input: LinksInput): void {
-    const { now } = input;
-    const effects = this.#links.step(input);
-    this.outbox.absorb(LINKS_SLOT, effects, now, (event) => this.#onLinks(event));
+    this.outbox.absorb(LINKS_SLOT, this.#links.step(input), input.now, this.#onLinks);
   }
 
   leave(commandId: number, now: Micros): void {
@@ -229,17 +225,15 @@ export class Machines {
   }
 
   #absorbMembership(effects: readonly MembershipEffect[], now: Micros): void {
-    this.outbox.absorb(MEMBERSHIP_SLOT, effects, now, (event) => this.#onMembership(event, now));
+    this.outbox.absorb(MEMBERSHIP_SLOT, effects, now, this.#onMembership);
     this.#tellPartition(now);
   }
 
   #partitionStep(input: PartitionInput): void {
-    const { now } = input;
-    const effects = this.#partition.step(input);
-    this.outbox.absorb(PARTITION_SLOT, effects, now, (event) => this.#onPartition(event, now));
+    this.outbox.absorb(PARTITION_SLOT, this.#partition.step(input), input.now, this.#onPartition);
   }
 
-  #onMembership(event: MembershipEvent, now: Micros): void {
+  readonly #onMembership = (event: MembershipEvent, now: Micros): void => {
     if (event.kind === "incarnation") {
       this.#runAs(event.incarnation, now);
     }
@@ -271,7 +265,7 @@ export class Machines {
       default:
         break;
     }
-  }
+  };
 
   #runAs(incarnation: number, now: Micros): void {
     const first = !this.#running;
@@ -321,6 +315,9 @@ export class Machines {
    * it hears that this node itself counts: it must never judge over half of a membership.
    */
   #tellPartition(now: Micros): void {
+    if (this.#judged.size === 0) {
+      return;
+    }
     const judged = [...this.#judged];
     this.#judged.clear();
     const self = this.#boot.id;
@@ -334,7 +331,7 @@ export class Machines {
     }
   }
 
-  #onDetector(event: DetectorEvent, now: Micros): void {
+  readonly #onDetector = (event: DetectorEvent, now: Micros): void => {
     this.outbox.emitAll(detectorEvents(this.#boot.id, event));
     if (event.kind === "suspect") {
       this.membership({ kind: "report", now, member: event.member, reason: event.reason });
@@ -342,9 +339,9 @@ export class Machines {
       const { member, incarnation } = event;
       this.membership({ kind: "answered", now, member, incarnation });
     }
-  }
+  };
 
-  #onGossip(event: GossipEvent, now: Micros): void {
+  readonly #onGossip = (event: GossipEvent, now: Micros): void => {
     const self = this.#boot.id;
     this.outbox.emitAll(gossipEvents(self, event));
     switch (event.kind) {
@@ -368,14 +365,14 @@ export class Machines {
       case "cooled":
         break;
     }
-  }
+  };
 
-  #onLinks(event: LinksEvent): void {
+  readonly #onLinks = (event: LinksEvent): void => {
     this.outbox.emitAll(linksEvents(this.#boot.id, event));
     if (event.kind === "traced") {
       this.outbox.answer(event.request, { ok: true });
     }
-  }
+  };
 
   /** A joiner's machine speaks of its mode by itself; a formed member begins with the majority. */
   #tellFirstMode(now: Micros): void {
@@ -393,12 +390,12 @@ export class Machines {
     });
   }
 
-  #onPartition(event: PartitionEvent, now: Micros): void {
+  readonly #onPartition = (event: PartitionEvent, now: Micros): void => {
     this.outbox.emitAll(partitionEvents(this.#boot.id, event));
     if (event.kind === "mode") {
       this.#setWritable(event.mode === "read-write", now);
     }
-  }
+  };
 
   #setWritable(writable: boolean, now: Micros): void {
     this.gossip({ kind: "writable", now, writable });

@@ -18,6 +18,7 @@ import {
   protocolTag,
 } from "./packet.ts";
 import { encodeRecord } from "./records.ts";
+import { joinTimer } from "./timer-names.ts";
 
 /** A machine's place in the node: how its messages, timers and records are told from others'. */
 export interface Slot<Message extends NamedMessage, Record> {
@@ -33,6 +34,8 @@ export interface Piggyback {
   piggyback(to: NodeId, writer: WireWriter, budgetBytes: number, now: Micros): void;
 }
 
+const NOTHING: readonly NodeEffect[] = [];
+
 export class Outbox {
   readonly #membership: Piggyback;
   readonly #writer = new WireWriter();
@@ -45,6 +48,9 @@ export class Outbox {
   /** What was collected since the last `take`. */
   take(): readonly NodeEffect[] {
     const effects = this.#effects;
+    if (effects.length === 0) {
+      return NOTHING;
+    }
     this.#effects = [];
     return effects;
   }
@@ -71,7 +77,7 @@ export class Outbox {
     slot: Slot<Message, Record>,
     effects: readonly Effect<Message, Event, Record>[],
     now: Micros,
-    onEvent: (event: Event) => void,
+    onEvent: (event: Event, now: Micros) => void,
   ): void {
     for (const effect of effects) {
       switch (effect.kind) {
@@ -79,10 +85,10 @@ export class Outbox {
           this.#send(slot, effect.to, effect.message, now);
           break;
         case "timer":
-          this.timer(slot.timers + effect.timer, effect.at);
+          this.timer(joinTimer(slot.timers, effect.timer), effect.at);
           break;
         case "emit":
-          onEvent(effect.event);
+          onEvent(effect.event, now);
           break;
         case "persist": {
           const then = this.#aside(() => this.absorb(slot, effect.then, now, onEvent));
