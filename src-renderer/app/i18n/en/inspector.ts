@@ -159,6 +159,7 @@ export default {
     "serf-leaving": "Serf says leaving",
     "serf-left": "Serf says left",
     "serf-list": "missing from Serf's list",
+    "not-confirmed": "not confirmed in time",
     repair: "repair",
     trimmed: "one too many",
     bootstrap: "first links",

@@ -151,6 +151,7 @@ export default {
     "serf-leaving": "Serf 报告正在离开",
     "serf-left": "Serf 报告已离开",
     "serf-list": "不在 Serf 成员表中",
+    "not-confirmed": "未及时确认",
     repair: "修复",
     trimmed: "链路过多而裁减",
     bootstrap: "初始链路",
