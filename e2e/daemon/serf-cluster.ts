@@ -6,6 +6,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+/** Debian's package `serf` has it. */
+const SERF = "serf";
 const BIND = "127.0.0.1";
 
 export interface AgentOptions {
@@ -52,7 +54,7 @@ export class SerfCluster {
   /** `serf COMMAND …` against an agent. */
   run(agent: SerfAgent, command: string, ...args: readonly string[]): string {
     const all = [command, `-rpc-addr=${BIND}:${agent.rpcPort}`, ...args];
-    return execFileSync("serf", all, { encoding: "utf8" });
+    return execFileSync(SERF, all, { encoding: "utf8" });
   }
 
   async stop(): Promise<void> {
@@ -70,7 +72,7 @@ export class SerfCluster {
   }
 
   async #spawn(args: readonly string[]): Promise<ChildProcess> {
-    const child = spawn("serf", args, { stdio: ["ignore", "pipe", "ignore"] });
+    const child = spawn(SERF, args, { stdio: ["ignore", "pipe", "ignore"] });
     this.#children.add(child);
     await new Promise<void>((resolve, reject) => {
       let output = "";

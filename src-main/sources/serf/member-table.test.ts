@@ -55,7 +55,7 @@ describe("the first list", () => {
     [{ zone: "" }, undefined],
   ])("takes the zone from %j", (tags, zone) => {
     const made = new MemberTable();
-    const [added] = made.update([member("a", "alive", tags as Record<string, string>)], 0);
+    const [added] = made.update([member("a", "alive", tags)], 0);
     expect(added).toMatchObject({ type: "node.added" });
     expect((added as { zone?: string }).zone).toBe(zone);
   });

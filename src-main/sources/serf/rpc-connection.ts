@@ -19,6 +19,7 @@ interface Waiting {
 }
 
 const KEEP_ALIVE_MS = 15_000;
+const HANG_UP_MS = 500;
 
 export class RpcConnection {
   readonly #target: RpcTarget;
@@ -127,7 +128,8 @@ export class RpcConnection {
   #end(error: MeshError): void {
     if (this.#ended !== undefined) return;
     this.#ended = error;
-    this.#socket.destroy();
+    if (error.code === "closed") this.#hangUp();
+    else this.#socket.destroy();
     for (const { reject, timer } of this.#waiting.values()) {
       clearTimeout(timer);
       reject(error);
@@ -135,6 +137,12 @@ export class RpcConnection {
     this.#waiting.clear();
     this.#records.clear();
     this.#onEnd(error);
+  }
+
+  /** A reset would be an error in the agent's log: its end of the line comes first, but soon. */
+  #hangUp(): void {
+    this.#socket.end();
+    this.#socket.setTimeout(HANG_UP_MS, () => this.#socket.destroy());
   }
 
   #late(): MeshError {
