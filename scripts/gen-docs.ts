@@ -69,7 +69,7 @@ export function eventsMarkdown(): string {
 
 function section(schema: JsonSchema): string {
   const { type, ...fields } = schema.properties ?? {};
-  const name = `${type?.const}`;
+  const name = String(type?.const);
   const isMeasurement = !isNoteworthy(name as Parameters<typeof isNoteworthy>[0]);
   const about = `${type?.description ?? ""}${isMeasurement ? " *measurement*" : ""}`;
   const rows = Object.entries(fields).map(([field, value]) => {
@@ -81,8 +81,9 @@ function section(schema: JsonSchema): string {
 }
 
 function typeText(schema: JsonSchema): string {
-  if (schema.const !== undefined) return `\`${schema.const}\``;
-  if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(", ");
+  if (schema.const !== undefined) return `\`${String(schema.const)}\``;
+  if (schema.enum !== undefined)
+    return schema.enum.map((value) => `\`${String(value)}\``).join(", ");
   const union = schema.anyOf ?? schema.oneOf;
   if (union !== undefined) return union.map(typeText).join(" *or* ");
   if (schema.prefixItems !== undefined) return `(${schema.prefixItems.map(typeText).join(", ")})`;

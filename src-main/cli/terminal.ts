@@ -14,7 +14,7 @@ export function processTerminal(): Terminal {
   return {
     out: stdout,
     err: stderr,
-    interactive: stdout.isTTY === true,
+    interactive: stdout.isTTY,
   };
 }
 

@@ -92,5 +92,5 @@ function erase<Message extends DetectorMessage>(
     machine,
     slot: { timers: "detector:", protocol, codec, names, record: null },
   };
-  return typed as unknown as DetectorSlot;
+  return typed;
 }

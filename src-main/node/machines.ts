@@ -152,7 +152,7 @@ export class Machines {
     if (this.#boot.formed) {
       return;
     }
-    for (const { id, state } of [...this.#membership.members()]) {
+    for (const { id, state } of this.#membership.members()) {
       if (id !== this.#boot.id) {
         this.#memberChanged(id, state, now);
       }

@@ -30,7 +30,7 @@ describe("the time until a joiner counts", () => {
     ],
     ["phi, 5", { nodes: 5, membership: { detector: "phi" } }, 6_598 + 24_000 + 7_000],
   ] as const)("%s: exceeds the time to notice a partition", (_, input, noticed) => {
-    const options = made(input as MeshOptionsInput, input.nodes);
+    const options = made(input, input.nodes);
     expect(noticePartitionMs(options, input.nodes)).toBe(noticed);
     expect(options.membership.agreeAfterMs).toBe(noticed + 1_000);
   });

@@ -13,7 +13,8 @@ export function summarise(command: MeshCommand): string {
 }
 
 function plain(value: unknown): string {
-  if (!Array.isArray(value)) return typeof value === "object" ? JSON.stringify(value) : `${value}`;
+  if (!Array.isArray(value))
+    return typeof value === "object" ? JSON.stringify(value) : String(value);
   if (value.some(Array.isArray)) return value.map(plain).join("|");
   const shown = value.slice(0, NAMES_SHOWN).join(",");
   return value.length > NAMES_SHOWN ? `${shown},…(${value.length})` : shown;

@@ -162,7 +162,7 @@ export class RpcClient {
       manual: options.credit === "manual",
       consumed: 0,
     };
-    this.#streams.set(id, stream as unknown as ClientStream);
+    this.#streams.set(id, stream);
     if (this.#session?.welcome !== undefined) {
       this.#send({ kind: "subscribe", id, topic, params });
     }

@@ -20,7 +20,7 @@ describe("backoffMs", () => {
   });
 });
 
-function setUp(token: string | undefined = undefined) {
+function setUp(token?: string) {
   const timers = new ManualTimers();
   const states: ConnectionState[] = [];
   const hosts: Channel[] = [];

@@ -14,7 +14,7 @@ import {
   PROTOCOL_VERSION,
 } from "../contract/protocol.ts";
 import type { Channel, Timers } from "./channel.ts";
-import type { CheckedParams, HostPort, SessionInfo } from "./host-port.ts";
+import type { HostPort, SessionInfo } from "./host-port.ts";
 import { STREAM_LIMITS, type StreamLimits } from "./mesh-stream.ts";
 import { type OpenedStream, openStream } from "./open-stream.ts";
 import type { Outlet } from "./stream.ts";
@@ -226,7 +226,7 @@ export class Session {
     }
     const params = METHODS[method].params.safeParse(raw);
     if (!params.success) throw badParams(method, params.error);
-    return this.#options.host.request(method, params.data as CheckedParams<Method>, info);
+    return this.#options.host.request(method, params.data, info);
   }
 
   #subscribe(id: number, topic: string, params: unknown): void {

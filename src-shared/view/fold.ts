@@ -46,7 +46,7 @@ export function fold(view: MeshView, event: MeshEvent): void {
 }
 
 function apply<T extends MeshEventType>(view: MeshView, event: MeshEventOf<T>): void {
-  const handler = HANDLERS[event.type as T];
+  const handler = HANDLERS[event.type];
   handler?.(view, event);
 }
 

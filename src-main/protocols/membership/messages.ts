@@ -1,6 +1,6 @@
 /** What membership machines say to each other. */
 import type { NodeId } from "#main/kernel/machine.ts";
-import type { JoinRefusal, MemberMetadata, MemberState } from "./types.ts";
+import type { JoinRefusal, MemberMetadata, MemberState } from "./member.ts";
 
 /** One observer of (member, incarnation), and how long ago it last found the member unreachable. */
 export interface Observation {

@@ -1,23 +1,10 @@
 /** The words of the membership machine: its inputs, events, records and views. */
 import type { BaseInput, Effect, NodeId } from "#main/kernel/machine.ts";
 import type { Micros } from "#main/kernel/time.ts";
+import type { JoinRefusal, MemberMetadata, MemberState } from "./member.ts";
 import type { MembershipMessage } from "./messages.ts";
 
-/**
- * One observer's verdict. `unreachable` is what a single node can conclude by itself; `dead` also
- * needs a quorum of the agreed membership; `left` is the member's own wish, or an operator's.
- */
-export type MemberState = "alive" | "suspect" | "unreachable" | "dead" | "left";
-
-/** What a member says about itself. Only the member changes it, and with a new incarnation. */
-export interface MemberMetadata {
-  /** Where it is, at most 64 bytes; empty when the mesh has no zones. */
-  readonly zone: string;
-  /** How it can be reached, at most 256 bytes; empty in a simulated mesh. */
-  readonly address: string;
-  /** At most 32 tags; names up to 128 bytes, values up to 512. */
-  readonly tags: Readonly<Record<string, string>>;
-}
+export type { JoinRefusal, MemberMetadata, MemberState } from "./member.ts";
 
 /** A member as one observer sees it. */
 export interface MemberView {
@@ -160,7 +147,6 @@ export type MembershipEvent =
   | { readonly kind: "removed"; readonly member: NodeId }
   | { readonly kind: "forget-refused"; readonly member: NodeId; readonly reason: ForgetRefusal };
 
-export type JoinRefusal = "read-only" | "left" | "full";
 export type ForgetRefusal = "unknown" | "not-dead" | "read-only";
 
 export type MembershipEffect = Effect<MembershipMessage, MembershipEvent, MembershipRecord>;

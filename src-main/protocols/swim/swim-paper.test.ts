@@ -277,7 +277,7 @@ describe("§4.3: round-robin probe target selection", () => {
         }
       }
     }
-    expect([...places].sort()).toEqual([0, 1, 2, 3, 4, 5]);
+    expect([...places].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
   it("removal in the middle of a round costs nobody else a turn", () => {

@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, MeshError } from "#shared/contract/errors.ts";
+import { ERROR_CODES, MeshError } from "#shared/contract/errors.ts";
 import type { MeshEventBody } from "#shared/contract/events.ts";
 import type { MeshOptions, NodeSpec } from "#shared/contract/mesh-options.ts";
 import { MICROS_PER_SECOND } from "#main/kernel/time.ts";
@@ -139,7 +139,7 @@ export class Lifecycle {
   ask(process: Process, request: NodeRequest): NodeAnswer | undefined {
     const id = ++this.#commands;
     this.#asking = id;
-    this.#world.command(process, { id, ...request } as NodeCommand);
+    this.#world.command(process, { id, ...request });
     this.#asking = undefined;
     const answer = this.#answers.get(id);
     this.#answers.clear();
@@ -273,6 +273,6 @@ export class Lifecycle {
 }
 
 function refusal(answer: Extract<NodeAnswer, { ok: false }>): MeshError {
-  const code = ERROR_CODES.find((known) => known === answer.code) ?? ("invalid-state" as ErrorCode);
+  const code = ERROR_CODES.find((known) => known === answer.code) ?? "invalid-state";
   return new MeshError(code, answer.message);
 }

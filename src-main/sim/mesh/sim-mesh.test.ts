@@ -144,6 +144,7 @@ describe("commands", () => {
       kept
         .of("user.event")
         .map((event) => event.node)
+        .map(String)
         .sort(),
     ).toEqual(["B", "C"]);
     kept.do({ type: "node.kill", nodes: ["A"] });

@@ -33,7 +33,7 @@ export function GossipSettings(): ReactNode {
     <div className="stack">
       <Segmented<GossipMode>
         label={t("settings.mode")}
-        value={gossip.mode as GossipMode}
+        value={gossip.mode}
         options={GOSSIP_MODES.map((mode) => ({ value: mode, label: t(`mode.${mode}`) }))}
         disabled={off}
         onChange={(mode) => set({ mode })}

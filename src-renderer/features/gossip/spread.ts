@@ -1,4 +1,3 @@
-import type { GossipMode } from "#shared/contract/primitives.ts";
 import type { MeshView, NodeView, RumourView } from "#shared/view/model.ts";
 import { expectedRounds } from "#shared/view/select/convergence.ts";
 
@@ -46,7 +45,7 @@ export interface Band {
 export function expectedBand(view: MeshView): Band | undefined {
   const { gossip } = view.mesh;
   if (gossip === undefined || view.counts.running < 2) return undefined;
-  const rounds = expectedRounds(gossip.mode as GossipMode, view.counts.running, gossip.fanout);
+  const rounds = expectedRounds(gossip.mode, view.counts.running, gossip.fanout);
   const ms = rounds * gossip.intervalMs;
   return { rounds, fromMs: ms * BAND.low, toMs: ms * BAND.high };
 }

@@ -1,5 +1,4 @@
 import type { MeshDescription, MeshStatus } from "#shared/contract/description.ts";
-import type { MeshError } from "#shared/contract/errors.ts";
 import type { MeshListing } from "#shared/contract/protocol.ts";
 import { COMMAND_TYPES } from "#shared/contract/commands.ts";
 import type { HostClient } from "../../client/host-client.ts";
@@ -33,9 +32,7 @@ export function fakeHost(): FakeHost {
     request(method, params) {
       asked.push({ method, params });
       const result = answers.get(method)?.shift() ?? {};
-      return result instanceof Error
-        ? Promise.reject(result as MeshError)
-        : Promise.resolve(result as never);
+      return result instanceof Error ? Promise.reject(result) : Promise.resolve(result as never);
     },
     subscribe(topic, params, listener) {
       const push = listener.push as (push: unknown) => void;
