@@ -16,9 +16,8 @@ function rumour(arrivals: readonly number[], convergedAt?: number): RumourView {
       arrivals.map((at, index) => [`n${index}`, { at, from: undefined, via: "push", hops: 1 }]),
     ),
     cooled: 0,
-    messages: undefined,
-    traffic: undefined,
-    rounds: undefined,
+    messages: 0,
+    trafficBytes: 0,
     convergedAt,
   };
 }
@@ -51,14 +50,14 @@ describe("expectedBand", () => {
     const view = emptyView();
     expect(expectedBand(view)).toBeUndefined();
     view.mesh = { ...view.mesh, gossip: { mode: "push", fanout: 1, intervalMs: 1_000 } };
-    view.counts.running = 1;
+    view.counts = { ...view.counts, running: 1 };
     expect(expectedBand(view)).toBeUndefined();
   });
 
   it("lies around the theoretical number of rounds", () => {
     const view = emptyView();
     view.mesh = { ...view.mesh, gossip: { mode: "push", fanout: 1, intervalMs: 1_000 } };
-    view.counts.running = 1_000;
+    view.counts = { ...view.counts, running: 1_000 };
     const band = expectedBand(view);
     // log2 n + ln n (Pittel 1987)
     expect(band?.rounds).toBeCloseTo(16.87, 2);
