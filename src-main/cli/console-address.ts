@@ -6,10 +6,12 @@ export interface ConsoleAddress {
   readonly url: string;
   readonly tokenFile: string;
   readonly adminToken: string;
+  /** The mesh to begin with; absent: the console's choice. */
+  readonly mesh?: string;
 }
 
-export function readyUrl({ url, adminToken }: ConsoleAddress): string {
-  return `${url}/#token=${adminToken}`;
+export function readyUrl({ url, adminToken, mesh }: ConsoleAddress): string {
+  return `${url}/#token=${adminToken}${mesh === undefined ? "" : `&mesh=${mesh}`}`;
 }
 
 export function writeConsoleAddress(
@@ -17,7 +19,8 @@ export function writeConsoleAddress(
   sentence: string,
   { terminal: { out, interactive }, secret }: CliContext & { readonly secret: boolean },
 ): void {
-  writeLine(out, `${sentence} ${address.url}`);
+  const place = address.mesh === undefined ? "" : `/#mesh=${address.mesh}`;
+  writeLine(out, `${sentence} ${address.url}${place}`);
   const { tokenFile } = address;
   writeLine(out, `The tokens that let you in are in ${tokenFile} (see \`meshdeck token --help\`).`);
   if (interactive || secret) writeLine(out, `Ready to open: ${readyUrl(address)}`);

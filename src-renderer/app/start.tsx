@@ -5,7 +5,7 @@ import { MENU_COMMANDS } from "#shared/contract/bridge.ts";
 import type { ConnectionState } from "#shared/contract/description.ts";
 import { shellBridge } from "../client/port-channel.ts";
 import { openSession } from "../client/session.ts";
-import { keepToken, takeToken } from "../client/token.ts";
+import { keepToken, meshOf, takeToken } from "../client/token.ts";
 import { createConsole, type HostLink } from "../state/console.ts";
 import { startFeed } from "../state/feed.ts";
 import { browserFlushPort } from "../state/flush.ts";
@@ -62,7 +62,7 @@ function connect(prefs: Prefs, messages: Messages): AppObject {
     if (instance !== undefined && instance !== welcome.instance) feed.forget();
     instance = welcome.instance;
   });
-  const feed = startFeed(session.client, store, browserFlushPort());
+  const feed = startFeed(session.client, store, browserFlushPort(), meshOf(location.hash));
 
   const token = session.needsToken
     ? takeToken({

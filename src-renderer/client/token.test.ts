@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { keepToken, takeToken } from "./token.ts";
+import { keepToken, meshOf, takeToken } from "./token.ts";
 
 function places(fragment: string) {
   const kept = new Map<string, string>();
@@ -48,4 +48,11 @@ it("works without storage", () => {
   };
   expect(takeToken(page)).toBe("x");
   expect(takeToken({ ...page, fragment: "" })).toBeUndefined();
+});
+
+it("reads which mesh the address asks for", () => {
+  expect(meshOf("#token=x&mesh=serf-2")).toBe("serf-2");
+  expect(meshOf("#mesh=demo")).toBe("demo");
+  expect(meshOf("#token=mesh=x")).toBeUndefined();
+  expect(meshOf("")).toBeUndefined();
 });

@@ -4,6 +4,7 @@
  */
 const KEY = "meshdeck.token";
 const IN_FRAGMENT = /(?:^#|&)token=([^&]*)/;
+const MESH_IN_FRAGMENT = /(?:^#|&)mesh=([a-z0-9-]+)/;
 
 export interface TokenPlaces {
   readonly fragment: string;
@@ -25,6 +26,11 @@ export function takeToken(places: TokenPlaces): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The mesh that the address asks for: `#mesh=ID`, alone or beside the token. */
+export function meshOf(fragment: string): string | undefined {
+  return MESH_IN_FRAGMENT.exec(fragment)?.[1];
 }
 
 /** Without storage the token lives as long as the page. */

@@ -20,8 +20,13 @@ export interface Feed {
   lastHeardMs(): number | undefined;
 }
 
-/** Keeps the list of meshes and the view of the active one up to date. */
-export function startFeed(host: HostClient, store: ConsoleStore, port: FlushPort): Feed {
+/** Keeps the list of meshes and the view of the active one up to date; begins with `first`. */
+export function startFeed(
+  host: HostClient,
+  store: ConsoleStore,
+  port: FlushPort,
+  first?: string,
+): Feed {
   const meshes = new Map<string, MeshStore>();
   let stream: Subscription | undefined;
   let heardMs: number | undefined;
@@ -78,7 +83,9 @@ export function startFeed(host: HostClient, store: ConsoleStore, port: FlushPort
     }
     const ids = new Set(listings.map(({ description }) => description.id));
     for (const id of meshes.keys()) if (!ids.has(id)) meshes.delete(id);
-    if (active === undefined || !ids.has(active)) follow(listings[0]?.description.id);
+    if (active !== undefined && ids.has(active)) return;
+    const wanted = active === undefined && first !== undefined && ids.has(first);
+    follow(wanted ? first : listings[0]?.description.id);
   }
 
   host.subscribe("meshes", {}, { push: ({ meshes: listings }) => listed(listings) });

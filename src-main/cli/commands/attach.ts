@@ -67,8 +67,10 @@ async function attachConsole(
   }
   const meshes = there.meshes.join(", ");
   const sentence = `It is open as ${meshes} in the console that already runs at`;
-  writeConsoleAddress(there, sentence, { ...context, secret: open });
-  if (open) openBrowser(readyUrl(there));
+  const [mesh] = there.meshes;
+  const place = mesh === undefined ? there : { ...there, mesh };
+  writeConsoleAddress(place, sentence, { ...context, secret: open });
+  if (open) openBrowser(readyUrl(place));
 }
 
 async function attachTerminal(

@@ -8,16 +8,18 @@ import "./hints.css";
 
 const HINTS = ["kill", "time", "palette"] as const;
 
-/** Three things worth trying first, one at a time; what was dismissed stays away. */
+/** Three things worth trying first in a sandbox, one at a time; what was dismissed stays away. */
 export function Hints(): ReactNode {
   const { prefs } = useApp();
   const { t } = useTranslation("app");
   const seen = usePrefs((state) => state.hintsSeen);
   const view = usePrefs((state) => state.view);
-  const hasMesh = useConsole((state) => state.mesh !== undefined);
+  const sandbox = useConsole(({ active, listings }) =>
+    listings?.some(({ description }) => description.id === active && description.sandbox),
+  );
   const at = HINTS.findIndex((hint) => !seen.includes(hint));
   const hint = HINTS[at];
-  if (hint === undefined || !hasMesh || view !== "topology") return null;
+  if (hint === undefined || sandbox !== true || view !== "topology") return null;
   const dismiss = (names: readonly string[]) =>
     prefs.getState().change({ hintsSeen: [...new Set([...seen, ...names])] });
   return (

@@ -158,6 +158,8 @@ function RecoveryValue({ view }: ViewProps): ReactNode {
   const { t } = useTranslation("inspector");
   const recovery = recoveryTime(view);
   switch (recovery.state) {
+    case "unknown":
+      return t("unknown");
     case "none":
       return t("recovery.none");
     case "broken":
