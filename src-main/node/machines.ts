@@ -4,6 +4,7 @@
  * and membership whether they may write.
  */
 import { assert } from "#main/kernel/assert.ts";
+import type { DetectorInput } from "#main/kernel/detector.ts";
 import type { NodeId } from "#main/kernel/machine.ts";
 import { type Micros, ms } from "#main/kernel/time.ts";
 import type { WireReader } from "#main/kernel/wire.ts";
@@ -24,7 +25,6 @@ import { type Blueprint, metadata } from "./blueprint.ts";
 import {
   createDetector,
   type DetectorEvent,
-  type DetectorInput,
   type DetectorMessage,
   type DetectorSlot,
 } from "./detector.ts";
@@ -44,14 +44,7 @@ import { partitionEvents } from "./translate/partition.ts";
 const DIGEST_DELAY_MS = 1_000;
 const DIGEST_TIMER = "node:digest";
 
-type DetectorStep =
-  | DetectorInput
-  | {
-      readonly kind: "message";
-      readonly now: Micros;
-      readonly from: NodeId;
-      readonly message: DetectorMessage;
-    };
+type DetectorStep = DetectorInput<DetectorMessage>;
 
 export class Machines {
   readonly detectorSlot: DetectorSlot;

@@ -1,5 +1,6 @@
 import { DecodeError } from "#main/kernel/wire.ts";
 import type { Codec, WireReader, WireWriter } from "#main/kernel/wire.ts";
+import { decodeList, decodeNode, encodeList, nameOfTag } from "#main/kernel/wire-lists.ts";
 import * as limits from "./limits.ts";
 import type {
   GossipMessage,
@@ -40,10 +41,10 @@ export const gossipCodec: Codec<GossipMessage> = {
   },
 
   decode(reader) {
-    const type = pick(TYPES, reader.u8());
+    const type = nameOfTag(TYPES, reader.u8());
     switch (type) {
       case "rumours": {
-        const via = pick(VIAS, reader.u8());
+        const via = nameOfTag(VIAS, reader.u8());
         return { type, via, copies: decodeList(reader, limits.MAX_COPIES, decodeCopy) };
       }
       case "feedback":
@@ -156,44 +157,4 @@ function decodeStream(reader: WireReader): StreamDigest {
     missing.push(previous);
   }
   return { origin, epoch, floor, highest, missing };
-}
-
-function decodeNode(reader: WireReader): string {
-  const node = reader.string(limits.MAX_NODE_ID_BYTES);
-  if (node === "") {
-    throw new DecodeError("a node without a name");
-  }
-  return node;
-}
-
-function encodeList<Item>(
-  writer: WireWriter,
-  items: readonly Item[],
-  encode: (writer: WireWriter, item: Item) => void,
-): void {
-  writer.varint(items.length);
-  for (const item of items) {
-    encode(writer, item);
-  }
-}
-
-function decodeList<Item>(
-  reader: WireReader,
-  max: number,
-  decode: (reader: WireReader) => Item,
-): Item[] {
-  const count = reader.varint(max);
-  const items: Item[] = [];
-  for (let i = 0; i < count; i++) {
-    items.push(decode(reader));
-  }
-  return items;
-}
-
-function pick<Name extends string>(names: readonly Name[], tag: number): Name {
-  const name = names[tag];
-  if (name === undefined) {
-    throw new DecodeError(`unknown tag ${tag}`);
-  }
-  return name;
 }

@@ -3,7 +3,6 @@ export const MAX_PAYLOAD_BYTES = 16 * 1_024;
 export const MAX_TOPIC_LENGTH = 128;
 /** A UTF-16 unit takes at most three bytes of UTF-8. */
 export const MAX_TOPIC_BYTES = 3 * MAX_TOPIC_LENGTH;
-export const MAX_NODE_ID_BYTES = 64;
 export const MAX_HOPS = 65_535;
 /** One message: the first of these two limits that is reached ends it. */
 export const MAX_COPIES = 256;

@@ -2,7 +2,7 @@ import { WireWriter } from "#main/kernel/wire.ts";
 import { encodeRumour } from "./codec.ts";
 import { MAX_DIGEST_STREAMS } from "./limits.ts";
 import { rumourKey, streamKey } from "./rumour-id.ts";
-import { SetHash } from "./set-hash.ts";
+import { SetHash } from "#main/kernel/set-hash.ts";
 import { RumourStream } from "./stream.ts";
 import type { StoredRumour } from "./stream.ts";
 import type { Rumour, RumourDigest, RumourId, StreamDigest } from "./types.ts";

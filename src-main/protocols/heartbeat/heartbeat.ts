@@ -3,12 +3,13 @@
  * whole timeout is suspected. Only a new beat from the peer itself counts as a sign of life: not
  * that it was looked up, asked, or talked about, and not a late copy of an old beat.
  */
+import type { Heartbeat } from "#main/kernel/detector.ts";
 import type { Machine, NodeId } from "#main/kernel/machine.ts";
 import type { Random } from "#main/kernel/random.ts";
 import type { Micros } from "#main/kernel/time.ts";
 import { ms } from "#main/kernel/time.ts";
 import type { HeartbeatOptions } from "./options.ts";
-import type { HeartbeatEffect, HeartbeatInput, HeartbeatMessage } from "./types.ts";
+import type { HeartbeatEffect, HeartbeatInput } from "./types.ts";
 
 interface Peer {
   /** The newest beat, by (incarnation, sequence). */
@@ -83,7 +84,7 @@ export class HeartbeatDetector implements Machine<HeartbeatInput, HeartbeatEffec
     return [{ kind: "timer", timer: SILENCE, at: deadline }];
   }
 
-  #heard(now: Micros, from: NodeId, message: HeartbeatMessage): readonly HeartbeatEffect[] {
+  #heard(now: Micros, from: NodeId, message: Heartbeat): readonly HeartbeatEffect[] {
     const peer = this.#peers.get(from);
     if (peer === undefined || !isNewer(message, peer)) {
       return NOTHING;
@@ -107,7 +108,7 @@ export class HeartbeatDetector implements Machine<HeartbeatInput, HeartbeatEffec
       return effects;
     }
     this.#sequence++;
-    const message: HeartbeatMessage = {
+    const message: Heartbeat = {
       kind: "heartbeat",
       sequence: this.#sequence,
       incarnation: this.#incarnation,
@@ -155,7 +156,7 @@ export class HeartbeatDetector implements Machine<HeartbeatInput, HeartbeatEffec
   }
 }
 
-function isNewer(message: HeartbeatMessage, peer: Peer): boolean {
+function isNewer(message: Heartbeat, peer: Peer): boolean {
   return message.incarnation === peer.incarnation
     ? message.sequence > peer.sequence
     : message.incarnation > peer.incarnation;

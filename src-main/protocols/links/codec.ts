@@ -1,4 +1,11 @@
 import { type Codec, DecodeError, type WireReader, type WireWriter } from "#main/kernel/wire.ts";
+import {
+  decodeList,
+  decodeNode,
+  encodeList,
+  MAX_NODE_ID_BYTES,
+  nameOfTag,
+} from "#main/kernel/wire-lists.ts";
 import * as limits from "./limits.ts";
 import type {
   Advert,
@@ -83,15 +90,15 @@ export const linksCodec: Codec<LinksMessage> = {
   },
 
   decode(reader): LinksMessage {
-    const type = pick(TYPES, reader);
+    const type = nameOfTag(TYPES, reader.u8());
     switch (type) {
       case "offer":
       case "accept":
-        return { type, reason: pick(OFFER_REASONS, reader) };
+        return { type, reason: nameOfTag(OFFER_REASONS, reader.u8()) };
       case "reject":
-        return { type, reason: pick(REJECT_REASONS, reader) };
+        return { type, reason: nameOfTag(REJECT_REASONS, reader.u8()) };
       case "close":
-        return { type, reason: pick(CLOSE_REASONS, reader) };
+        return { type, reason: nameOfTag(CLOSE_REASONS, reader.u8()) };
       case "ping":
       case "pong":
         return { type, sequence: reader.varint() };
@@ -108,15 +115,15 @@ export const linksCodec: Codec<LinksMessage> = {
       case "traced": {
         const [trace, to] = [reader.varint(), decodeNode(reader)];
         const path = decodePath(reader);
-        return { type, trace, to, path, end: pick(TRACE_ENDS, reader) };
+        return { type, trace, to, path, end: nameOfTag(TRACE_ENDS, reader.u8()) };
       }
     }
   },
 };
 
 function decodeSummary(reader: WireReader): LinksMessage {
-  const after = reader.string(limits.MAX_NODE_ID_BYTES);
-  const until = reader.string(limits.MAX_NODE_ID_BYTES);
+  const after = reader.string(MAX_NODE_ID_BYTES);
+  const until = reader.string(MAX_NODE_ID_BYTES);
   const stamps = decodeList(reader, limits.MAX_STAMPS, decodeStamp);
   return { type: "summary", after, until: until === "" ? null : until, stamps };
 }
@@ -172,45 +179,4 @@ function decodeStamp(reader: WireReader): AdvertStamp {
 
 function encodeNode(writer: WireWriter, node: string): void {
   writer.string(node);
-}
-
-function decodeNode(reader: WireReader): string {
-  const node = reader.string(limits.MAX_NODE_ID_BYTES);
-  if (node === "") {
-    throw new DecodeError("a node without a name");
-  }
-  return node;
-}
-
-function encodeList<Item>(
-  writer: WireWriter,
-  items: readonly Item[],
-  encode: (writer: WireWriter, item: Item) => void,
-): void {
-  writer.varint(items.length);
-  for (const item of items) {
-    encode(writer, item);
-  }
-}
-
-function decodeList<Item>(
-  reader: WireReader,
-  max: number,
-  decode: (reader: WireReader) => Item,
-): Item[] {
-  const count = reader.varint(max);
-  const items: Item[] = [];
-  for (let i = 0; i < count; i++) {
-    items.push(decode(reader));
-  }
-  return items;
-}
-
-function pick<Name extends string>(names: readonly Name[], reader: WireReader): Name {
-  const tag = reader.u8();
-  const name = names[tag];
-  if (name === undefined) {
-    throw new DecodeError(`unknown tag ${tag}`);
-  }
-  return name;
 }

@@ -1,5 +1,3 @@
-/** Bounds of what may travel; decoding refuses more, so one message can never take much memory. */
-export const MAX_NODE_ID_BYTES = 64;
 export const MAX_ZONE_BYTES = 256;
 /** Links of one node: a star's hub in the largest mesh. */
 export const MAX_NEIGHBOURS = 10_000;

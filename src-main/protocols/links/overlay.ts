@@ -3,7 +3,7 @@ import type { Micros } from "#main/kernel/time.ts";
 import type { MemberDirectory } from "./directory.ts";
 import { type Robustness, robustness } from "./disjoint.ts";
 import { type Graph, LinkSet } from "./graph.ts";
-import { SetHash } from "./set-hash.ts";
+import { SetHash } from "#main/kernel/set-hash.ts";
 import type { Advert, AdvertStamp, FormedMesh } from "./types.ts";
 
 interface Entry {

@@ -12,7 +12,7 @@ import { layFull, layGrid, layHierarchy, layRing, layStar } from "./lattices.ts"
 import type { TopologyKind } from "./options.ts";
 import { stampKey } from "./overlay.ts";
 import { layRandomRegular, laySmallWorld } from "./random-graphs.ts";
-import { SetHash } from "./set-hash.ts";
+import { SetHash } from "#main/kernel/set-hash.ts";
 import type { FormedMesh, MeshMember } from "./types.ts";
 
 export interface TopologyPlan extends DegreeLimits {

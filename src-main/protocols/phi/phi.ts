@@ -2,13 +2,14 @@
  * The phi-accrual detector: heartbeats as in the heartbeat detector, but the patience with a member
  * adapts to the rhythm that was seen from it.
  */
+import type { Heartbeat } from "#main/kernel/detector.ts";
 import type { Machine, NodeId } from "#main/kernel/machine.ts";
 import type { Random } from "#main/kernel/random.ts";
 import type { Micros } from "#main/kernel/time.ts";
 import { ms } from "#main/kernel/time.ts";
 import { ArrivalHistory } from "./arrival-history.ts";
 import type { PhiOptions } from "./options.ts";
-import type { PhiEffect, PhiInput, PhiMessage } from "./types.ts";
+import type { PhiEffect, PhiInput } from "./types.ts";
 
 interface Peer {
   readonly history: ArrivalHistory;
@@ -86,7 +87,7 @@ export class PhiDetector implements Machine<PhiInput, PhiEffect> {
     });
   }
 
-  #heard(now: Micros, from: NodeId, message: PhiMessage): readonly PhiEffect[] {
+  #heard(now: Micros, from: NodeId, message: Heartbeat): readonly PhiEffect[] {
     const peer = this.#peers.get(from);
     if (peer === undefined || !isNewer(message, peer)) {
       return NOTHING;
@@ -111,7 +112,7 @@ export class PhiDetector implements Machine<PhiInput, PhiEffect> {
     const effects: PhiEffect[] = [{ kind: "timer", timer: BEAT, at: this.#beatAt }];
     if (this.#incarnation !== null) {
       this.#sequence++;
-      const message: PhiMessage = {
+      const message: Heartbeat = {
         kind: "heartbeat",
         sequence: this.#sequence,
         incarnation: this.#incarnation,
@@ -156,7 +157,7 @@ function level(peer: Peer, now: Micros): number {
   return now < peer.firstDueAt ? 0 : peer.history.phiSince(peer.firstDueAt, now);
 }
 
-function isNewer(message: PhiMessage, peer: Peer): boolean {
+function isNewer(message: Heartbeat, peer: Peer): boolean {
   return message.incarnation === peer.incarnation
     ? message.sequence > peer.sequence
     : message.incarnation > peer.incarnation;

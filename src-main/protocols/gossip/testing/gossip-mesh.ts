@@ -5,7 +5,7 @@ import { gossipCodec } from "../codec.ts";
 import { Gossip } from "../gossip.ts";
 import { GOSSIP_DEFAULTS, type GossipOptions } from "../options.ts";
 import type { GossipEvent, GossipInput, GossipMessage, GossipRecord } from "../types.ts";
-import { MiniWorld } from "./mini-world.ts";
+import { MiniWorld } from "#main/kernel/testing/mini-world.ts";
 
 /** Gossip nodes that all know each other, in a small world; messages take 5 ms. */
 export class GossipMesh extends MiniWorld<GossipInput, GossipMessage, GossipEvent, GossipRecord> {

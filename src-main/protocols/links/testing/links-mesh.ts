@@ -8,7 +8,7 @@ import { Links } from "../links.ts";
 import { LINKS_DEFAULTS, type LinksOptions } from "../options.ts";
 import { formMesh } from "../topology.ts";
 import type { LinkMemberState, LinksEvent, LinksInput, LinksMessage } from "../types.ts";
-import { MiniWorld } from "./mini-world.ts";
+import { MiniWorld } from "#main/kernel/testing/mini-world.ts";
 
 export interface LinksMeshPlan {
   readonly ids: readonly NodeId[];

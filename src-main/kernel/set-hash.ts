@@ -1,4 +1,4 @@
-import { hashString, mix32 } from "#main/kernel/hash.ts";
+import { hashString, mix32 } from "./hash.ts";
 
 /**
  * A hash of a set of strings that is kept as members come and go: the sum, in two lanes of 32

@@ -1,22 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DecodeError, WireReader, WireWriter } from "#main/kernel/wire.ts";
-import { heartbeatCodec } from "./codec.ts";
-import type { HeartbeatMessage } from "./types.ts";
+import { DecodeError, WireReader, WireWriter } from "./wire.ts";
+import { heartbeatCodec } from "./heartbeat-codec.ts";
+import type { Heartbeat } from "./detector.ts";
 
-const message: fc.Arbitrary<HeartbeatMessage> = fc.record({
+const message: fc.Arbitrary<Heartbeat> = fc.record({
   kind: fc.constant("heartbeat" as const),
   sequence: fc.nat(),
   incarnation: fc.nat(),
 });
 
-function encode(value: HeartbeatMessage): Uint8Array {
+function encode(value: Heartbeat): Uint8Array {
   const writer = new WireWriter();
   heartbeatCodec.encode(writer, value);
   return writer.finish();
 }
 
-function decode(bytes: Uint8Array): HeartbeatMessage {
+function decode(bytes: Uint8Array): Heartbeat {
   const reader = new WireReader(bytes);
   const value = heartbeatCodec.decode(reader);
   reader.expectEnd();

@@ -1,11 +1,10 @@
 /** The heartbeat on the wire: a tag, so that the format can grow, and two numbers. */
-import type { Codec } from "#main/kernel/wire.ts";
-import { DecodeError } from "#main/kernel/wire.ts";
-import type { PhiMessage } from "./types.ts";
+import type { Heartbeat } from "./detector.ts";
+import { type Codec, DecodeError } from "./wire.ts";
 
 const TAG_HEARTBEAT = 1;
 
-export const phiCodec: Codec<PhiMessage> = {
+export const heartbeatCodec: Codec<Heartbeat> = {
   encode(writer, message) {
     writer.u8(TAG_HEARTBEAT);
     writer.varint(message.sequence);
@@ -14,7 +13,7 @@ export const phiCodec: Codec<PhiMessage> = {
   decode(reader) {
     const tag = reader.u8();
     if (tag !== TAG_HEARTBEAT) {
-      throw new DecodeError(`unknown phi message ${tag}`);
+      throw new DecodeError(`unknown heartbeat message ${tag}`);
     }
     return { kind: "heartbeat", sequence: reader.varint(), incarnation: reader.varint() };
   },

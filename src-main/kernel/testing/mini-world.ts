@@ -2,9 +2,9 @@
  * A few machines, a clock and a network for tests: messages go through the real codec, arrive after
  * a fixed latency unless the test drops them, and everything happens in one fixed order.
  */
-import type { BaseInput, Effect, Machine, NodeId } from "#main/kernel/machine.ts";
-import type { Micros } from "#main/kernel/time.ts";
-import { type Codec, WireReader, WireWriter } from "#main/kernel/wire.ts";
+import type { BaseInput, Effect, Machine, NodeId } from "../machine.ts";
+import type { Micros } from "../time.ts";
+import { type Codec, WireReader, WireWriter } from "../wire.ts";
 
 type WorldEffect<Message, Event, Record> = Effect<Message, Event, Record>;
 
