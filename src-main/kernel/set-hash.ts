@@ -8,6 +8,8 @@ import { hashString, mix32 } from "./hash.ts";
 export class SetHash {
   #high: number;
   #low: number;
+  /** Null while it has to be written anew. */
+  #hex: string | null = null;
 
   /** `hex`: the hash to begin with; empty for that of the empty set. */
   constructor(hex = "") {
@@ -16,18 +18,21 @@ export class SetHash {
   }
 
   add(member: string): void {
+    this.#hex = null;
     this.#high = (this.#high + mix32(hashString(member, HIGH_SEED))) >>> 0;
     this.#low = (this.#low + mix32(hashString(member))) >>> 0;
   }
 
   remove(member: string): void {
+    this.#hex = null;
     this.#high = (this.#high - mix32(hashString(member, HIGH_SEED))) >>> 0;
     this.#low = (this.#low - mix32(hashString(member))) >>> 0;
   }
 
   /** 16 hexadecimal digits; all zero for the empty set. */
   get hex(): string {
-    return hex32(this.#high) + hex32(this.#low);
+    this.#hex ??= hex32(this.#high) + hex32(this.#low);
+    return this.#hex;
   }
 }
 

@@ -47,11 +47,11 @@ export class Outbox {
 
   /** What was collected since the last `take`. */
   take(): readonly NodeEffect[] {
-    const effects = this.#effects;
-    if (effects.length === 0) {
+    if (this.#effects.length === 0) {
       return NOTHING;
     }
-    this.#effects = [];
+    const effects = this.#effects.slice();
+    this.#effects.length = 0;
     return effects;
   }
 

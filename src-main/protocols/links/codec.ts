@@ -148,23 +148,23 @@ function encodeAdvert(writer: WireWriter, advert: Advert): void {
   encodeStamp(writer, advert);
   writer.string(advert.zone);
   writer.varint(advert.neighbours.length);
-  for (const [i, neighbour] of advert.neighbours.entries()) {
-    writer.string(neighbour);
+  for (let i = 0; i < advert.neighbours.length; i++) {
+    writer.string(advert.neighbours[i] ?? "");
     writer.varint(advert.roundTripsUs[i] ?? 0);
   }
 }
 
 function decodeAdvert(reader: WireReader): Advert {
-  const stamp = decodeStamp(reader);
+  const { node, incarnation, version } = decodeStamp(reader);
   const zone = reader.string(limits.MAX_ZONE_BYTES);
+  const count = reader.varint(limits.MAX_NEIGHBOURS);
   const neighbours: string[] = [];
   const roundTripsUs: number[] = [];
-  const count = reader.varint(limits.MAX_NEIGHBOURS);
   for (let i = 0; i < count; i++) {
     neighbours.push(decodeNode(reader));
     roundTripsUs.push(reader.varint());
   }
-  return { ...stamp, zone, neighbours, roundTripsUs };
+  return { node, incarnation, version, zone, neighbours, roundTripsUs };
 }
 
 function encodeStamp(writer: WireWriter, stamp: AdvertStamp): void {

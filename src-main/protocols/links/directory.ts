@@ -60,18 +60,14 @@ export class MemberDirectory {
   }
 
   /** The others that can be reached. */
-  *others(): Iterable<NodeId> {
-    for (const id of this.#ids) {
-      if (id !== this.#self && this.usable(id)) {
-        yield id;
-      }
-    }
+  others(): NodeId[] {
+    return this.#ids.filter((id) => id !== this.#self && this.usable(id));
   }
 
   /** Up to `count` of the others; all of them when they are no more. */
   sample(count: number, random: Random): NodeId[] {
     if (this.#usable - 1 <= count) {
-      return [...this.others()];
+      return this.others();
     }
     const drawn = new Set<NodeId>();
     for (let i = 0; i < count * MAX_DRAWS_PER_ITEM && drawn.size < count; i++) {

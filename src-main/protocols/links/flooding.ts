@@ -78,17 +78,22 @@ export class Flooding {
   }
 
   flush(): void {
-    for (const peer of this.#state.table.peers) {
-      const adverts: Advert[] = [];
-      for (const [node, source] of this.#pending) {
-        const advert = source === peer ? null : this.#state.overlay.advert(node);
-        if (advert !== null) {
-          adverts.push(advert);
-        }
+    const { overlay, table } = this.#state;
+    const news: { readonly advert: Advert; readonly source: NodeId | null }[] = [];
+    for (const [node, source] of this.#pending) {
+      const advert = overlay.advert(node);
+      if (advert !== null) {
+        news.push({ advert, source });
       }
-      this.#sendAdverts(peer, adverts);
     }
     this.#pending.clear();
+    for (const peer of table.peers) {
+      const others = news.filter(({ source }) => source !== peer);
+      this.#sendAdverts(
+        peer,
+        others.map(({ advert }) => advert),
+      );
+    }
   }
 
   receive(from: NodeId, adverts: readonly Advert[], now: Micros): void {
@@ -165,8 +170,7 @@ export class Flooding {
 
   /** Positive when this node's advert of `node` is newer than `stamp`. */
   #compare(node: NodeId, stamp: AdvertStamp): number {
-    const mine = this.#state.overlay.stamp(node);
-    return mine === null ? -1 : compareStamps(mine, stamp);
+    return this.#state.overlay.compare(node, stamp);
   }
 
   /** Somebody holds a newer advert of this node than this node wrote: one of a former life. */

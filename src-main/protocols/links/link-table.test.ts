@@ -37,6 +37,18 @@ describe("LinkTable", () => {
     expect(table.settleOffer("B")).toBe("optimise");
     expect(table.settleOffer("B")).toBeNull();
   });
+
+  it("lists the peers it has now, sorted, whenever it was asked before", () => {
+    const table = new LinkTable();
+    expect(table.peers).toEqual([]);
+    table.add("C", "join");
+    table.add("B", "join");
+    expect(table.peers).toEqual(["B", "C"]);
+    table.remove("C");
+    expect(table.peers).toEqual(["B"]);
+    table.add("A", "repair");
+    expect(table.peers).toEqual(["A", "B"]);
+  });
 });
 
 describe("MemberDirectory", () => {

@@ -26,6 +26,8 @@ export class LinkTable {
   readonly #links = new Map<NodeId, Link>();
   readonly #offers = new Map<NodeId, Offer>();
   readonly #avoided = new Map<NodeId, Micros>();
+  /** Null while it has to be sorted anew. */
+  #peers: readonly NodeId[] | null = null;
 
   get degree(): number {
     return this.#links.size;
@@ -41,8 +43,9 @@ export class LinkTable {
   }
 
   /** Sorted. */
-  get peers(): NodeId[] {
-    return [...this.#links.keys()].sort();
+  get peers(): readonly NodeId[] {
+    this.#peers ??= [...this.#links.keys()].sort();
+    return this.#peers;
   }
 
   get(peer: NodeId): Link | undefined {
@@ -61,6 +64,7 @@ export class LinkTable {
   add(peer: NodeId, reason: LinkReason): void {
     this.#offers.delete(peer);
     this.#avoided.delete(peer);
+    this.#peers = null;
     this.#links.set(peer, {
       peer,
       reason,
@@ -73,6 +77,7 @@ export class LinkTable {
   }
 
   remove(peer: NodeId): boolean {
+    this.#peers = null;
     return this.#links.delete(peer);
   }
 

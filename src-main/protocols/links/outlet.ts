@@ -2,28 +2,30 @@ import type { NodeId } from "#main/kernel/machine.ts";
 import type { Micros } from "#main/kernel/time.ts";
 import type { LinksEffect, LinksEvent, LinksMessage } from "./types.ts";
 
+const NOTHING: readonly LinksEffect[] = [];
+
 /** Collects what a step wants done; a timer that stands already is not set again. */
 export class Outlet {
-  #effects: LinksEffect[] = [];
+  #effects: LinksEffect[] | null = null;
   readonly #timers = new Map<string, Micros>();
 
   take(): readonly LinksEffect[] {
-    const effects = this.#effects;
-    this.#effects = [];
+    const effects = this.#effects ?? NOTHING;
+    this.#effects = null;
     return effects;
   }
 
   send(to: NodeId, message: LinksMessage): void {
-    this.#effects.push({ kind: "send", to, message });
+    this.#push({ kind: "send", to, message });
   }
 
   emit(event: LinksEvent): void {
-    this.#effects.push({ kind: "emit", event });
+    this.#push({ kind: "emit", event });
   }
 
   timer(timer: string, at: Micros): void {
     this.#timers.set(timer, at);
-    this.#effects.push({ kind: "timer", timer, at });
+    this.#push({ kind: "timer", timer, at });
   }
 
   /** Sets the timer unless it fires as early already. */
@@ -36,12 +38,16 @@ export class Outlet {
 
   cancel(timer: string): void {
     if (this.#timers.delete(timer)) {
-      this.#effects.push({ kind: "timer", timer, at: null });
+      this.#push({ kind: "timer", timer, at: null });
     }
   }
 
   /** The driver says it fired. */
   fired(timer: string): void {
     this.#timers.delete(timer);
+  }
+  #push(effect: LinksEffect): void {
+    this.#effects ??= [];
+    this.#effects.push(effect);
   }
 }

@@ -28,6 +28,10 @@ const NOBODY: FormedMesh = {
 };
 const UNMEASURED: readonly number[] = [];
 
+type Stamp = Omit<AdvertStamp, "node">;
+/** Of the adverts that a formed mesh begins with. */
+const FIRST: Stamp = { incarnation: 0, version: 0 };
+
 /**
  * The overlay as this node holds it: the newest advert of every member. A formed mesh is known to
  * all from the start, so its links stand as adverts of incarnation and version 0 until replaced.
@@ -41,6 +45,8 @@ export class Overlay implements Graph {
   readonly #hash: SetHash;
   #bornAt: Micros = 0;
   #graph: LinkSet | null = null;
+  /** Null while it has to be drawn up anew. */
+  #heard: readonly NodeId[] | null = null;
   /** The formed mesh's verdict, while its links and members are what they were. */
   #verdict: Robustness | null;
 
@@ -66,6 +72,15 @@ export class Overlay implements Graph {
     return entry && { node, incarnation: entry.incarnation, version: entry.version };
   }
 
+  /** Positive when the advert held of `node` is newer than `stamp`, negative when none is held. */
+  compare(node: NodeId, stamp: AdvertStamp): number {
+    const entry = this.#entries.get(node) ?? null;
+    if (entry !== null) {
+      return compareStamps(entry, stamp);
+    }
+    return this.#isHeard(node) ? compareStamps(FIRST, stamp) : -1;
+  }
+
   advert(node: NodeId): Advert | null {
     const entry = this.#entry(node);
     if (entry === null) {
@@ -77,9 +92,12 @@ export class Overlay implements Graph {
   }
 
   /** Whose adverts are held; sorted, because summaries speak about ranges. */
-  heard(): NodeId[] {
-    const nodes = new Set([...this.#base.keys(), ...this.#entries.keys()]);
-    return [...nodes].filter((node) => this.#isHeard(node)).sort();
+  heard(): readonly NodeId[] {
+    if (this.#heard === null) {
+      const nodes = new Set([...this.#base.keys(), ...this.#entries.keys()]);
+      this.#heard = [...nodes].filter((node) => this.#isHeard(node)).sort();
+    }
+    return this.#heard;
   }
 
   /** The links that `node` itself tells of, usable or not. */
@@ -105,10 +123,13 @@ export class Overlay implements Graph {
     if (order <= 0) {
       return order === 0 ? "known" : "older";
     }
-    // Most adverts only repeat: keeping the old list saves a copy at each of n nodes.
+    // Most adverts only repeat: keeping the old list saves a copy at each of n nodes. What is new
+    // is copied, because a list that was read item by item holds room for more.
     const same = before !== null && isSameList(before.neighbours, advert.neighbours);
-    const neighbours = same ? before.neighbours : advert.neighbours;
-    this.#replace(advert.node, { ...advert, neighbours, heardAt: now });
+    const neighbours = same ? before.neighbours : advert.neighbours.slice();
+    const { incarnation, version } = advert;
+    const roundTripsUs = advert.roundTripsUs.slice();
+    this.#replace(advert.node, { incarnation, version, neighbours, roundTripsUs, heardAt: now });
     if (same) {
       return "refreshed";
     }
@@ -145,7 +166,7 @@ export class Overlay implements Graph {
 
   /** Usable members that no advert is held of. */
   unheard(): NodeId[] {
-    return [...this.#directory.others()].filter((node) => !this.#isHeard(node));
+    return this.#directory.others().filter((node) => !this.#isHeard(node));
   }
 
   /** Usable members and the links that both ends tell of; those unheard of have none. */
@@ -184,13 +205,16 @@ export class Overlay implements Graph {
       return null;
     }
     const heardAt = this.#bornAt;
-    return { incarnation: 0, version: 0, neighbours, roundTripsUs: UNMEASURED, heardAt };
+    return { ...FIRST, neighbours, roundTripsUs: UNMEASURED, heardAt };
   }
 
   #replace(node: NodeId, entry: Entry | null): void {
     const before = this.#entry(node);
     if (before !== null) {
-      this.#hash.remove(stampKey({ node, ...before }));
+      this.#hash.remove(stampKey(node, before));
+    }
+    if ((before === null) !== (entry === null)) {
+      this.#heard = null;
     }
     if (entry === null && !this.#base.has(node)) {
       this.#entries.delete(node);
@@ -198,18 +222,19 @@ export class Overlay implements Graph {
       this.#entries.set(node, entry);
     }
     if (entry !== null) {
-      this.#hash.add(stampKey({ node, ...entry }));
+      this.#hash.add(stampKey(node, entry));
     }
   }
 }
 
 /** What digests are made of. */
-export function stampKey({ node, incarnation, version }: AdvertStamp): string {
+export function stampKey(node: NodeId, stamp: Stamp): string {
+  const { incarnation, version } = stamp;
   return `${node} ${incarnation} ${version}`;
 }
 
 /** Positive when `a` is newer: the higher incarnation, then the higher version. */
-export function compareStamps(a: Omit<AdvertStamp, "node">, b: Omit<AdvertStamp, "node">): number {
+export function compareStamps(a: Stamp, b: Stamp): number {
   return a.incarnation - b.incarnation || a.version - b.version;
 }
 

@@ -29,7 +29,7 @@ export function formMesh(plan: TopologyPlan): FormedMesh {
   const links = initialLinks(plan);
   const hash = new SetHash();
   for (const { id } of members) {
-    hash.add(stampKey({ node: id, incarnation: 0, version: 0 }));
+    hash.add(stampKey(id, { incarnation: 0, version: 0 }));
   }
   return {
     members: new Map(members.map((member) => [member.id, member])),

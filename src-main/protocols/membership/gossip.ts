@@ -72,7 +72,11 @@ export class Gossip {
   }
 
   #accusation(to: NodeId): Update | null {
-    const entry = this.#context.table.get(to);
+    const { table } = this.#context;
+    if (table.accused === 0) {
+      return null;
+    }
+    const entry = table.get(to);
     if (entry === undefined || entry.state === "alive" || entry.state === "left") {
       return null;
     }

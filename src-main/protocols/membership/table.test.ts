@@ -135,6 +135,8 @@ function expectTruth(table: MemberTable): void {
   expect(all.filter(({ agreed, state }) => agreed && state === "left")).toEqual([]);
   expect(table.reachableAgreed).toBe(reachable.filter(({ agreed }) => agreed).length);
   expect(table.present).toBe(reachable.length + lost.length);
+  const suspects = all.filter(({ state }) => state === "suspect");
+  expect(table.accused).toBe(suspects.length + lost.length);
   const fresh = new MemberTable("A");
   for (const { id, state, incarnation, metadata, agreed } of all) {
     fresh.add({ id, state, incarnation, metadata, agreed }, 0);

@@ -61,6 +61,7 @@ export class MemberTable {
   #agreedSize = 0;
   #reachableAgreed = 0;
   #present = 0;
+  #accused = 0;
 
   constructor(self: NodeId) {
     this.#self = self;
@@ -86,6 +87,11 @@ export class MemberTable {
   /** Members that have not left, this node included. */
   get present(): number {
     return this.#present;
+  }
+
+  /** Members with a verdict against them: neither alive nor left. */
+  get accused(): number {
+    return this.#accused;
   }
 
   get size(): number {
@@ -223,6 +229,7 @@ export class MemberTable {
       return;
     }
     this.#present += sign;
+    this.#accused += entry.state === "alive" ? 0 : sign;
     const row = [entry.incarnation, RANK[entry.state]];
     const syncRow = [...row, entry.agreed ? 1 : 0, entry.metadataOf];
     if (sign === 1) {
