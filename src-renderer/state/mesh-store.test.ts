@@ -134,6 +134,34 @@ describe("MeshStore", () => {
     expect(run(100, 10)).toBe(100);
   });
 
+  it("tells at once of what a person must see, and of the rest when it is due", () => {
+    const port = manualPort();
+    const store = new MeshStore("demo", port);
+    const late = (event: MeshEvent, frameMs: number): number => {
+      let told = 0;
+      const stop = store.subscribe(() => {
+        told += 1;
+      });
+      store.push([event]);
+      port.timeMs += frameMs;
+      port.frame();
+      stop();
+      return told;
+    };
+    const paused = (seq: number): MeshEvent => ({ seq, at: seq, type: "node.paused", node: "A" });
+    const score = (seq: number): MeshEvent => {
+      return { seq, at: seq, type: "health.local", node: "A", score: 1 };
+    };
+    // Late frames until listeners hear every 100 ms only; the last one told them.
+    for (let seq = 1; seq < 20 || late(score(seq), 101) === 0; seq += 1) late(score(seq), 101);
+    expect(late(score(100), 50)).toBe(0);
+    expect(late(paused(101), 1)).toBe(1);
+    // Storms of such events do not bring the drawing back to every frame.
+    expect(late(paused(102), 31)).toBe(0);
+    expect(late(score(103), 1)).toBe(1);
+    expect(late(score(104), 60)).toBe(0);
+  });
+
   it("shows the past while the live view goes on, and returns to now", () => {
     const port = manualPort();
     const store = new MeshStore("demo", port);

@@ -1,4 +1,4 @@
-import type { MeshEvent } from "#shared/contract/events.ts";
+import type { MeshEvent, MeshEventType } from "#shared/contract/events.ts";
 import type { MeshStatus } from "#shared/contract/description.ts";
 import { emptyView } from "#shared/view/empty.ts";
 import { fold } from "#shared/view/fold.ts";
@@ -18,6 +18,21 @@ const FRAME_MS = 1_000 / 60;
 /** A frame that starts later than this after it was asked for is late. */
 const LATE_MS = 40;
 const MAX_FRAME_INTERVAL_MS = 100;
+/** What a person must see at once waits at most this long, however late frames come. */
+const URGENT_INTERVAL_MS = 32;
+/** Rare, and worth a frame of their own; single verdicts and telemetry are neither. */
+const URGENT: ReadonlySet<MeshEventType> = new Set<MeshEventType>([
+  "node.added",
+  "node.removed",
+  "node.started",
+  "node.stopped",
+  "node.paused",
+  "node.resumed",
+  "member.confirmed",
+  "partition.mode",
+  "fault.applied",
+  "fault.cleared",
+]);
 const MAX_LOG_GAPS = 200;
 
 export type Pace = "frame" | "slow";
@@ -62,6 +77,7 @@ export class MeshStore {
   #requestedAtMs = 0;
   #frameAtMs = Number.NEGATIVE_INFINITY;
   #frameIntervalMs = 0;
+  #urgent = false;
   #status: MeshStatus | undefined;
   #statusAtMs = 0;
   #ready = false;
@@ -178,10 +194,11 @@ export class MeshStore {
     this.#foldSome();
     const now = this.#port.now();
     this.#adapt(now - this.#requestedAtMs);
-    const frameDue = now - this.#frameAtMs >= this.#frameIntervalMs;
+    const frameDue = now - this.#frameAtMs >= this.#intervalMs();
     const slowDue = now - this.#slowAtMs >= SLOW_INTERVAL_MS;
     if (frameDue) {
       this.#frameAtMs = now;
+      this.#urgent = false;
       this.#notify("frame");
     }
     if (slowDue) {
@@ -190,6 +207,11 @@ export class MeshStore {
     }
     // Another round folds the rest, or tells the listeners that were spared now the last word.
     if (this.#pending.length > 0 || !frameDue || !slowDue) this.#schedule();
+  }
+
+  #intervalMs(): number {
+    const interval = this.#frameIntervalMs;
+    return this.#urgent ? Math.min(URGENT_INTERVAL_MS, interval) : interval;
   }
 
   /** Frames that come late mean that drawing takes too long: draw less often, down to 10 Hz. */
@@ -222,6 +244,7 @@ export class MeshStore {
   #apply(next: MeshEvent | LogGap): void {
     if (!isGap(next)) {
       fold(this.#live, next);
+      this.#urgent ||= URGENT.has(next.type);
       return;
     }
     this.#logGaps = [...this.#logGaps, next].slice(-MAX_LOG_GAPS);

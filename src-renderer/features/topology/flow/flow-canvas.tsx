@@ -17,12 +17,13 @@ import { useTranslation } from "react-i18next";
 import { useApp } from "../../../app/context.ts";
 import { useSelection } from "../../../app/hooks/use-stores.ts";
 import { useTopologyStore } from "../context.ts";
-import { CARDS_MAX, detailFor, type Tier } from "../graph/lod.ts";
+import { CARDS_MAX, type Detail, detailFor, type Tier } from "../graph/lod.ts";
 import type { PlaceKeeper } from "../graph/place-keeper.ts";
 import type { FaultIndex } from "../graph/link-faults.ts";
 import type { Point, Positions } from "../graph/geometry.ts";
 import type { TopologyGraph } from "../use-graph.ts";
 import { buildEdges, nodeBuilder } from "./build.ts";
+import { DetailContext } from "./detail.ts";
 import { EdgeLayer } from "./edge-layer.tsx";
 import "./flow.css";
 import { GroupCard } from "./group-card.tsx";
@@ -71,39 +72,41 @@ function Flow({ graph, tier, places, layouts, keeper, faults, zoned }: FlowCanva
   const lean = tier !== "cards";
   return (
     <div className="flow" data-detail={detail} data-tier={tier} onKeyDownCapture={walk}>
-      <ReactFlow
-        nodes={nodes}
-        edges={lean ? NO_EDGES : edges}
-        nodeTypes={NODE_TYPES}
-        edgeTypes={EDGE_TYPES}
-        nodeOrigin={CENTRED}
-        onNodesChange={onNodesChange}
-        onNodeDragStop={(_, __, dragged) => dropNodes(dragged)}
-        onSelectionDragStop={(_, dragged) => dropNodes(dragged)}
-        {...events}
-        deleteKeyCode={null}
-        nodesFocusable
-        edgesFocusable={false}
-        nodesConnectable={false}
-        disableKeyboardA11y
-        selectionMode={SelectionMode.Partial}
-        minZoom={0.08}
-        maxZoom={2}
-        onlyRenderVisibleElements={lean}
-        ariaLabelConfig={labels}
-        elevateNodesOnSelect={false}
-        zoomOnDoubleClick={false}
-      >
-        <Background variant={BackgroundVariant.Dots} gap={26} size={1.2} className="flow__dots" />
-        <RegionsLayer nodes={graph.drawn.nodes} places={places} faults={faults} zoned={zoned} />
-        {lean ? <EdgeLayer edges={edges} /> : null}
-        <TrafficLayer nodes={graph.drawn.nodes} edges={edges} />
-      </ReactFlow>
+      <DetailContext value={detail}>
+        <ReactFlow
+          nodes={nodes}
+          edges={lean ? NO_EDGES : edges}
+          nodeTypes={NODE_TYPES}
+          edgeTypes={EDGE_TYPES}
+          nodeOrigin={CENTRED}
+          onNodesChange={onNodesChange}
+          onNodeDragStop={(_, __, dragged) => dropNodes(dragged)}
+          onSelectionDragStop={(_, dragged) => dropNodes(dragged)}
+          {...events}
+          deleteKeyCode={null}
+          nodesFocusable
+          edgesFocusable={false}
+          nodesConnectable={false}
+          disableKeyboardA11y
+          selectionMode={SelectionMode.Partial}
+          minZoom={0.08}
+          maxZoom={2}
+          onlyRenderVisibleElements={lean}
+          ariaLabelConfig={labels}
+          elevateNodesOnSelect={false}
+          zoomOnDoubleClick={false}
+        >
+          <Background variant={BackgroundVariant.Dots} gap={26} size={1.2} className="flow__dots" />
+          <RegionsLayer nodes={graph.drawn.nodes} places={places} faults={faults} zoned={zoned} />
+          {lean ? <EdgeLayer edges={edges} /> : null}
+          <TrafficLayer nodes={graph.drawn.nodes} edges={edges} />
+        </ReactFlow>
+      </DetailContext>
     </div>
   );
 }
 
-const detailOf = (state: ReactFlowState): string => detailFor(state.transform[2]);
+const detailOf = (state: ReactFlowState): Detail => detailFor(state.transform[2]);
 
 function useFlowGraph({
   graph,

@@ -1,28 +1,30 @@
-import { healthOf } from "#shared/view/health.ts";
-import type { Health, MeshView, NodeView } from "#shared/view/model.ts";
+import type { MeshView } from "#shared/view/model.ts";
 import { Handle, type NodeProps, Position } from "@xyflow/react";
 import { Lock, LogOut, RotateCcw } from "lucide-react";
-import { memo, type ReactNode } from "react";
+import { memo, type ReactNode, useCallback, useContext } from "react";
 import { useTranslation } from "react-i18next";
-import { useMesh, useNode } from "../../../app/hooks/use-mesh.ts";
+import { useMesh } from "../../../app/hooks/use-mesh.ts";
 import { cx } from "../../../ui/cx.ts";
 import { formatCompact } from "../../../ui/format.ts";
 import { StatusDot } from "../../../ui/status-dot.tsx";
 import { cleanText } from "../../../ui/text.ts";
-import { hasQuorum } from "#shared/view/select/quorum.ts";
-import { suspicionOf } from "../graph/suspicion.ts";
+import { type CardFace, cardFace, loadOf, sameFace } from "../graph/card-face.ts";
+import { DetailContext } from "./detail.ts";
 import { SuspicionRing } from "./suspicion-ring.tsx";
 import type { CardNode } from "./types.ts";
 
+const BY_FACE = { isEqual: sameFace };
+
 /** A node of the mesh. Health is a colour and an icon, mode a badge, selection an outline. */
 export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps<CardNode>): ReactNode {
-  const node = useNode(id);
-  if (node === undefined) return <div className="card card--unknown" />;
-  const health = healthOf(node);
+  const detail = useContext(DetailContext);
+  const select = useCallback((view: MeshView) => cardFace(view, id, detail), [id, detail]);
+  const face = useMesh(select, BY_FACE);
+  if (face === undefined) return <div className="card card--unknown" />;
   return (
     <div
-      className={cx("card", `card--${health}`, selected && "is-selected")}
-      data-process={node.process}
+      className={cx("card", `card--${face.health}`, selected && "is-selected")}
+      data-process={face.process}
     >
       <Handle
         type="target"
@@ -36,60 +38,55 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps<CardN
         className="card__handle"
         isConnectable={false}
       />
-      <CardHead node={node} health={health} />
-      <div className="card__more">
-        <CardNote node={node} />
-        <CardLoad node={node} />
-      </div>
+      <CardHead id={id} face={face} />
+      {face.note === undefined ? null : (
+        <div className="card__more">
+          <CardNote face={face} />
+          <CardLoad id={id} />
+        </div>
+      )}
     </div>
   );
 });
 
-interface PartProps {
-  readonly node: NodeView;
-  readonly health: Health;
+interface HeadProps {
+  readonly id: string;
+  readonly face: CardFace;
 }
 
-function CardHead({ node, health }: PartProps): ReactNode {
+function CardHead({ id, face }: HeadProps): ReactNode {
   const { t } = useTranslation("topology");
-  const members = useMesh(memberCount);
-  const suspicion = suspicionOf(node, members);
+  const { health, suspicion } = face;
   return (
     <div className="card__head">
       <span className="card__health">
         <StatusDot status={health} label={t(`app:health.${health}`)} />
         {suspicion === undefined ? null : <SuspicionRing suspicion={suspicion} />}
       </span>
-      <span className="card__name">{cleanText(node.id, 64)}</span>
-      {node.mode === "read-only" && (
+      <span className="card__name">{cleanText(id, 64)}</span>
+      {face.readOnly && (
         <span className="card__badge card__badge--lock" role="img" aria-label={t("card.readOnly")}>
           <Lock aria-hidden />
         </span>
       )}
-      {node.leaving && (
+      {face.leaving && (
         <span className="card__badge" role="img" aria-label={t("card.leaving")}>
           <LogOut aria-hidden />
         </span>
       )}
-      {(node.incarnation ?? 0) > 1 && (
+      {face.incarnation > 1 && (
         <span className="card__incarnation" title={t("card.incarnation")}>
           <RotateCcw aria-hidden />
-          {node.incarnation}
+          {face.incarnation}
         </span>
       )}
     </div>
   );
 }
 
-/** How many nodes a quorum is counted over; 0 in a mesh that knows no quorum. */
-const memberCount = (view: MeshView): number => (hasQuorum(view) ? view.nodes.size : 0);
-
-/** One line: who doubts the node while anybody does, else where it lives. */
-function CardNote({ node }: { readonly node: NodeView }): ReactNode {
+function CardNote({ face: { note, suspicion } }: { readonly face: CardFace }): ReactNode {
   const { t } = useTranslation("topology");
-  const members = useMesh(memberCount);
-  const suspicion = suspicionOf(node, members);
-  if (suspicion !== undefined && node.leftBy === 0) {
+  if (note?.kind === "doubt" && suspicion !== undefined) {
     const { observers, of, quorum, confirmed } = suspicion;
     const key = confirmed ? "card.confirmed" : "card.suspected";
     return (
@@ -101,29 +98,32 @@ function CardNote({ node }: { readonly node: NodeView }): ReactNode {
       </div>
     );
   }
-  const place = node.zone ?? node.address;
   return (
     <div className="card__note">
-      {place === undefined ? t("card.links", { count: node.degree }) : cleanText(place, 48)}
+      {note?.kind === "place" ? cleanText(note.place, 48) : null}
+      {note?.kind === "links" ? t("card.links", { count: note.degree }) : null}
     </div>
   );
 }
 
 /** A thousand messages a second fill the bar; its scale is logarithmic. */
 const FULL_RATE = 1_000;
+const SLOW = { pace: "slow" } as const;
 
-function CardLoad({ node }: { readonly node: NodeView }): ReactNode {
+/** At the slow pace: a rate that changes faster than it can be read is not worth a frame. */
+function CardLoad({ id }: { readonly id: string }): ReactNode {
   const { t } = useTranslation("topology");
-  const { receivedPerSecond, sentPerSecond } = node;
-  const known = receivedPerSecond !== undefined || sentPerSecond !== undefined;
-  const rate = (receivedPerSecond ?? 0) + (sentPerSecond ?? 0);
-  const share = Math.min(1, Math.log10(1 + rate) / Math.log10(1 + FULL_RATE));
+  const rate = useMesh(
+    useCallback((view: MeshView) => loadOf(view.nodes.get(id)), [id]),
+    SLOW,
+  );
+  const share = Math.min(1, Math.log10(1 + (rate ?? 0)) / Math.log10(1 + FULL_RATE));
   return (
     <div className="card__load" title={t("card.load")}>
       <span className="card__bar">
-        <span className="card__fill" style={{ transform: `scaleX(${known ? share : 0})` }} />
+        <span className="card__fill" style={{ transform: `scaleX(${share})` }} />
       </span>
-      <span className="card__rate">{known ? `${formatCompact(rate)}/s` : "—"}</span>
+      <span className="card__rate">{rate === undefined ? "—" : `${formatCompact(rate)}/s`}</span>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { useStoreApi } from "@xyflow/react";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
+import { PaintPace } from "../canvas/paint-pace.ts";
 import { beginPaint } from "../canvas/surface.ts";
 import { usePalette } from "../canvas/use-palette.ts";
 import { curveOf } from "../graph/bend.ts";
@@ -28,11 +29,17 @@ export function TrafficLayer({ nodes, edges }: TrafficLayerProps): ReactNode {
   }, []);
   const flights = useFlights(wake);
   const owners = useMemo(() => ownersOf(nodes), [nodes]);
+  const pace = useMemo(() => new PaintPace(), []);
   const bends = useMemo(() => new Map(edges.map((edge) => [edge.id, bendOf(edge)])), [edges]);
 
   useEffect(() => {
     paint.current = () => {
       frame.current = 0;
+      const nowMs = performance.now();
+      if (!pace.due(nowMs)) {
+        wake();
+        return;
+      }
       const { width, height, transform, nodeLookup } = flow.getState();
       const context =
         canvas.current === null ? undefined : beginPaint(canvas.current, { width, height });
@@ -56,12 +63,11 @@ export function TrafficLayer({ nodes, edges }: TrafficLayerProps): ReactNode {
           to: toScreen(curve.to),
         };
       };
-      const nowMs = performance.now();
       paintFlights(context, flights.current, { nowMs, palette, curveFor });
       flights.current = keepFlying(flights.current, [], nowMs);
       if (flights.current.length > 0) wake();
     };
-  }, [flow, palette, owners, bends, flights, wake]);
+  }, [flow, palette, owners, bends, flights, pace, wake]);
   useEffect(() => () => cancelAnimationFrame(frame.current), []);
 
   return <canvas ref={canvas} className="flow__traffic" aria-hidden />;
