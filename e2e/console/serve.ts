@@ -12,10 +12,18 @@ export interface ServedHost {
   /** `http://127.0.0.1:port/#token=…`: opens the console with full rights. */
   readonly url: string;
   readonly origin: string;
+  readonly tokens: Tokens;
+  /** The folder of its state. */
+  readonly data: string;
   /** Everything the process has written so far. */
   output(): string;
+  /** As if the machine had lost power; the data folder stays. */
+  kill(): Promise<void>;
+  /** Ends it in order and takes the data folder away. */
   stop(): Promise<void>;
 }
+
+type Tokens = Readonly<Record<"viewer" | "operator" | "admin", string>>;
 
 interface Ready {
   readonly url: string;
@@ -40,15 +48,13 @@ function ready(child: ChildProcess, output: () => string): Promise<Ready> {
   });
 }
 
-/** The address that opens the console with full rights. */
-async function readyUrl({ url, tokenFile }: Ready): Promise<string> {
-  const tokens = JSON.parse(await readFile(tokenFile, "utf8")) as { readonly admin: string };
-  return `${url}/#token=${tokens.admin}`;
-}
+/** Where a host was before: it comes back with the same port, tokens and data. */
+export type Place = Pick<ServedHost, "origin" | "data">;
 
-export async function serve(args: readonly string[] = []): Promise<ServedHost> {
-  const data = await mkdtemp(join(tmpdir(), "meshdeck-e2e-"));
-  const line = ["src-main/cli/main.ts", "serve", "--port", "0", "--data", data, "--json"];
+export async function serve(args: readonly string[] = [], place?: Place): Promise<ServedHost> {
+  const data = place?.data ?? (await mkdtemp(join(tmpdir(), "meshdeck-e2e-")));
+  const port = place === undefined ? "0" : new URL(place.origin).port;
+  const line = ["src-main/cli/main.ts", "serve", "--port", port, "--data", data, "--json"];
   const child = spawn(process.execPath, [...line, ...args], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
@@ -64,6 +70,10 @@ export async function serve(args: readonly string[] = []): Promise<ServedHost> {
   const gone = new Promise<void>((resolve) => {
     child.once("exit", () => resolve());
   });
+  const kill = async (): Promise<void> => {
+    child.kill("SIGKILL");
+    await gone;
+  };
   const stop = async (): Promise<void> => {
     child.kill("SIGTERM");
     const force = setTimeout(() => child.kill("SIGKILL"), STOP_DEADLINE_MS);
@@ -72,8 +82,10 @@ export async function serve(args: readonly string[] = []): Promise<ServedHost> {
     await rm(data, { recursive: true, force: true });
   };
   try {
-    const url = await readyUrl(await ready(child, output));
-    return { url, origin: new URL(url).origin, output, stop };
+    const { url, tokenFile } = await ready(child, output);
+    const tokens = JSON.parse(await readFile(tokenFile, "utf8")) as Tokens;
+    const { origin } = new URL(url);
+    return { url: `${url}/#token=${tokens.admin}`, origin, tokens, data, output, kill, stop };
   } catch (error) {
     await stop();
     throw error;

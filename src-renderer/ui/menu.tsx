@@ -85,8 +85,13 @@ function MenuBody({ parts, groups }: MenuBodyProps): ReactNode {
           className={cx("menu__item", item.danger === true && "menu__item--danger")}
           disabled={item.disabledReason !== undefined}
           onSelect={item.onSelect}
+          {...(item.checked === undefined
+            ? {}
+            : { role: "menuitemradio", "aria-checked": item.checked })}
         >
-          <span className="menu__icon">{item.checked === true ? "✓" : item.icon}</span>
+          <span className="menu__icon" aria-hidden>
+            {item.checked === true ? "✓" : item.icon}
+          </span>
           <span className="menu__text">
             {item.label}
             {item.disabledReason === undefined || item.disabledReason === "" ? null : (

@@ -27,6 +27,10 @@ export function useOpen(): Opening {
         const [first] = await app.host.request("meshes.open", request);
         openDialog(undefined);
         if (first !== undefined) app.switchMesh(first);
+        // A simulated mesh waits at its first moment; who opens one by hand wants to see it live.
+        if (first !== undefined && request.kind === "simulated") {
+          await app.host.request("mesh.command", { mesh: first, command: { type: "time.play" } });
+        }
         app.prefs.getState().change({ view: "topology" });
       } catch (problem) {
         const code = problem instanceof MeshError ? problem.code : "internal";
