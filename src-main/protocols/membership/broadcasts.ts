@@ -58,7 +58,14 @@ export class BroadcastQueue {
     let room = budgetBytes;
     for (const tier of this.#tiers) {
       let kept = 0;
-      for (const item of tier) {
+      let seen = 0;
+      // Largest first: when not even the last one fits, nothing more of this tier does.
+      const smallest = tier.at(-1)?.size ?? 0;
+      for (; seen < tier.length && smallest <= room; seen++) {
+        const item = tier[seen];
+        if (item === undefined) {
+          break;
+        }
         const fitting = item.size <= room ? sized(item, room, render) : null;
         if (fitting === null || fitting.size > room) {
           tier[kept++] = item;
@@ -68,7 +75,10 @@ export class BroadcastQueue {
         updates.push(fitting.update);
         sent.push(item);
       }
-      tier.length = kept;
+      if (kept < seen) {
+        tier.copyWithin(kept, seen);
+        tier.length -= seen - kept;
+      }
     }
     for (const item of sent) {
       this.#transmitted(item, limit);

@@ -34,14 +34,31 @@ const observations = fc.array(
   fc.record({ observer: id, ageMs: fc.integer({ min: 0, max: 9_000 }).map((n) => n * 100) }),
   { maxLength: 8 },
 );
+const ballots = fc.record({
+  roster: fc.stringMatching(/^[0-9a-f]{16}$/),
+  groups: fc.array(
+    fc.record({
+      ageMs: fc.integer({ min: 0, max: 9_000 }).map((n) => n * 100),
+      bits: fc.uint8Array({ maxLength: 40 }),
+    }),
+    { maxLength: WIRE_LIMITS.ballotGroups },
+  ),
+});
 const update: fc.Arbitrary<Update> = fc.oneof(
   fc.record({ kind: fc.constant("alive" as const), member: id, incarnation, metadata }),
   fc.record({ kind: fc.constant("suspect" as const), member: id, incarnation, accuser: id }),
   fc.record({ kind: fc.constant("observed" as const), member: id, incarnation, observations }),
+  fc.record({
+    kind: fc.constant("observed" as const),
+    member: id,
+    incarnation,
+    observations,
+    ballots,
+  }),
   fc.record({ kind: fc.constant("left" as const), member: id, incarnation, leaveTime: fc.nat() }),
   fc.record({ kind: fc.constant("forgotten" as const), member: id, incarnation }),
 );
-const snapshot: fc.Arbitrary<MemberSnapshot> = fc.record({
+const plainSnapshot: fc.Arbitrary<MemberSnapshot> = fc.record({
   id,
   state: fc.constantFrom<MemberState>("alive", "suspect", "unreachable", "dead", "left"),
   incarnation,
@@ -50,6 +67,10 @@ const snapshot: fc.Arbitrary<MemberSnapshot> = fc.record({
   leaveTime: fc.nat(),
   observations,
 });
+const snapshot: fc.Arbitrary<MemberSnapshot> = fc.oneof(
+  plainSnapshot,
+  fc.tuple(plainSnapshot, ballots).map(([row, votes]) => ({ ...row, ballots: votes })),
+);
 const message: fc.Arbitrary<MembershipMessage> = fc.oneof(
   fc.record({ kind: fc.constant("gossip" as const), updates: fc.array(update, { maxLength: 6 }) }),
   fc.record({ kind: fc.constant("join" as const), member: snapshot }),
@@ -112,6 +133,9 @@ describe("the membership codec", () => {
     ["an unknown update", (w: WireWriter) => update1(w, 9, "A")],
     ["an unknown message", (w: WireWriter) => w.u8(99)],
     ["too many observers", (w: WireWriter) => manyObservers(w, MAX_OBSERVERS_PER_UPDATE + 1)],
+    ["too many groups of ballots", (w: WireWriter) => ballotGroups(w, 9, 1)],
+    ["ballots over a larger roster than may be", (w: WireWriter) => ballotGroups(w, 1, 1_251)],
+    ["a roster's hash that is too long", (w: WireWriter) => ballotGroups(w, 0, 0, "x".repeat(17))],
     ["too many updates", (w: WireWriter) => manyUpdates(w, WIRE_LIMITS.updates + 1)],
     ["too many members", (w: WireWriter) => [4, 0].forEach((b) => w.u8(b)) ?? w.varint(10_001)],
     ["a flag that is none", (w: WireWriter) => [4, 2].forEach((b) => w.u8(b))],
@@ -126,6 +150,9 @@ describe("the membership codec", () => {
     const observers = new WireWriter();
     manyObservers(observers, MAX_OBSERVERS_PER_UPDATE);
     expect(decode(membershipCodec, observers.finish())).toMatchObject({ kind: "gossip" });
+    const bits = new WireWriter();
+    ballotGroups(bits, 8, 1_250, "x".repeat(16));
+    expect(decode(membershipCodec, bits.finish())).toMatchObject({ kind: "gossip" });
     const many = new WireWriter();
     manyUpdates(many, WIRE_LIMITS.updates);
     expect(decode(membershipCodec, many.finish())).toMatchObject({ kind: "gossip" });
@@ -167,6 +194,23 @@ function manyObservers(writer: WireWriter, count: number): void {
   for (let i = 0; i < count; i++) {
     writer.string("B");
     writer.varint(0);
+  }
+  writer.u8(0);
+  writer.u8(0);
+}
+
+function ballotGroups(writer: WireWriter, count: number, bytes: number, roster = "r"): void {
+  writer.u8(0);
+  writer.u8(3);
+  writer.string("E");
+  writer.varint(0);
+  writer.varint(0);
+  writer.u8(1);
+  writer.string(roster);
+  writer.varint(count);
+  for (let i = 0; i < count; i++) {
+    writer.varint(0);
+    writer.bytes(new Uint8Array(bytes));
   }
   writer.u8(0);
 }

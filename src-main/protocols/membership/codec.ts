@@ -2,7 +2,14 @@
 import type { NodeId } from "#main/kernel/machine.ts";
 import type { Codec, WireReader, WireWriter } from "#main/kernel/wire.ts";
 import { DecodeError } from "#main/kernel/wire.ts";
-import type { MemberSnapshot, MembershipMessage, Observation, Update } from "./messages.ts";
+import type {
+  BallotGroup,
+  Ballots,
+  MemberSnapshot,
+  MembershipMessage,
+  Observation,
+  Update,
+} from "./messages.ts";
 import { MAX_MEMBERS, MAX_OBSERVERS_PER_UPDATE } from "./options.ts";
 import type { JoinRefusal, MemberMetadata, MembershipRecord, MemberState } from "./types.ts";
 
@@ -15,6 +22,9 @@ export const WIRE_LIMITS = {
   tagNameBytes: 128,
   tagValueBytes: 512,
   updates: 1_024,
+  rosterBytes: 16,
+  ballotGroups: 8,
+  ballotBytes: MAX_MEMBERS / 8,
   ageMs: 86_400_000,
 } as const;
 
@@ -138,6 +148,7 @@ export function writeUpdate(writer: WireWriter, update: Update): void {
       break;
     case "observed":
       writeObservations(writer, update.observations);
+      writeBallots(writer, update.ballots);
       break;
     case "left":
       writer.varint(update.leaveTime);
@@ -157,7 +168,7 @@ function readUpdate(reader: WireReader, tag: number): Update {
       return { kind: "suspect", member, incarnation, accuser: readId(reader) };
     case UPDATE_TAG.observed: {
       const observations = readObservations(reader, MAX_OBSERVERS_PER_UPDATE);
-      return { kind: "observed", member, incarnation, observations };
+      return { kind: "observed", member, incarnation, observations, ...readBallots(reader) };
     }
     case UPDATE_TAG.left:
       return { kind: "left", member, incarnation, leaveTime: reader.varint() };
@@ -176,6 +187,7 @@ function writeSnapshot(writer: WireWriter, member: MemberSnapshot): void {
   writer.u8(member.agreed ? 1 : 0);
   writer.varint(member.leaveTime);
   writeObservations(writer, member.observations);
+  writeBallots(writer, member.ballots);
 }
 
 function readSnapshot(reader: WireReader): MemberSnapshot {
@@ -187,6 +199,7 @@ function readSnapshot(reader: WireReader): MemberSnapshot {
     agreed: readFlag(reader),
     leaveTime: reader.varint(),
     observations: readObservations(reader, MAX_MEMBERS),
+    ...readBallots(reader),
   };
 }
 
@@ -236,6 +249,35 @@ function readObservations(reader: WireReader, max: number): readonly Observation
   }
   return observations;
 }
+
+/** A zero, or one and the ballots. */
+function writeBallots(writer: WireWriter, ballots: Ballots | undefined): void {
+  writer.u8(ballots === undefined ? 0 : 1);
+  if (ballots !== undefined) {
+    writer.string(ballots.roster);
+    writer.varint(ballots.groups.length);
+    for (const { ageMs, bits } of ballots.groups) {
+      writer.varint(Math.ceil(ageMs / AGE_UNIT_MS));
+      writer.bytes(bits);
+    }
+  }
+}
+
+function readBallots(reader: WireReader): { readonly ballots?: Ballots } {
+  if (!readFlag(reader)) {
+    return NO_BALLOTS;
+  }
+  const roster = reader.string(WIRE_LIMITS.rosterBytes);
+  const count = reader.varint(WIRE_LIMITS.ballotGroups);
+  const groups: BallotGroup[] = [];
+  for (let i = 0; i < count; i++) {
+    const ageMs = reader.varint(WIRE_LIMITS.ageMs / AGE_UNIT_MS) * AGE_UNIT_MS;
+    groups.push({ ageMs, bits: reader.bytes(WIRE_LIMITS.ballotBytes) });
+  }
+  return { ballots: { roster, groups } };
+}
+
+const NO_BALLOTS = {} as const;
 
 function readList<T>(reader: WireReader, read: (reader: WireReader) => T): readonly T[] {
   const count = reader.varint(MAX_MEMBERS);

@@ -10,21 +10,37 @@ import type { SizedUpdate } from "./broadcasts.ts";
 import type { Context } from "./context.ts";
 import { TIMER } from "./context.ts";
 import { quorum } from "./formulas.ts";
-import type { Observation } from "./messages.ts";
+import type { Ballots, Observation, Update } from "./messages.ts";
+import { Roster } from "./roster.ts";
 import type { Entry } from "./table.ts";
 import { Tally } from "./tally.ts";
 
 /** Tag, two length bytes, incarnation and count: the bytes of an update besides names and ages. */
 const UPDATE_OVERHEAD_BYTES = 16;
 const OBSERVATION_OVERHEAD_BYTES = 4;
+/** The growth of a count is told in this many steps up to the quorum. */
+const OBSERVED_STEPS = 20;
+/** Roster and count of groups; and age and length of one. */
+const BALLOT_OVERHEAD_BYTES = 24;
+const GROUP_OVERHEAD_BYTES = 6;
+
+/** Observers by name, as bits, or both. */
+export interface Votes {
+  readonly observations: readonly Observation[];
+  readonly ballots?: Ballots;
+}
 
 export class Confirmation {
   readonly #context: Context;
   readonly #tallies = new Map<NodeId, Tally>();
+  readonly #roster: Roster;
   #armed = false;
+  /** When somebody with another agreed membership told of observers; bits say nothing to it. */
+  #strangerAt: Micros | null = null;
 
   constructor(context: Context) {
     this.#context = context;
+    this.#roster = new Roster(context.table);
   }
 
   /** This node itself finds the member unreachable, for the first time or still. */
@@ -34,7 +50,7 @@ export class Confirmation {
     const before = tally.count;
     const own = table.get(self);
     const merged = own?.agreed === true ? tally.add(own.slot, now, now) : "nothing";
-    this.#merged(entry, tally.count > before, merged === "fresher");
+    this.#merged(entry, before, merged === "fresher");
     this.#keepTime(now);
   }
 
@@ -51,7 +67,7 @@ export class Confirmation {
    * once, and the accused never. What others remember of this node's own observations is ignored:
    * it may have been withdrawn since.
    */
-  merge(entry: Entry, observations: readonly Observation[], now: Micros): void {
+  merge(entry: Entry, { observations, ballots }: Votes, now: Micros): void {
     const { table, self } = this.#context;
     const tally = this.#tally(entry, now);
     const before = tally.count;
@@ -62,7 +78,43 @@ export class Confirmation {
         fresher = tally.add(by.slot, now - ms(ageMs), now) === "fresher" || fresher;
       }
     }
-    this.#merged(entry, tally.count > before, fresher);
+    if (ballots !== undefined && ballots.roster === this.#roster.hash) {
+      fresher = this.#mergeBallots(entry, tally, ballots, now) || fresher;
+    } else if (ballots !== undefined) {
+      this.#strangerAt = now;
+    }
+    this.#merged(entry, before, fresher);
+  }
+
+  #mergeBallots(entry: Entry, tally: Tally, ballots: Ballots, now: Micros): boolean {
+    const { slots } = this.#roster;
+    const own = this.#context.table.get(this.#context.self);
+    // Nobody observes itself, and nobody else speaks for this node.
+    const except = own === undefined ? [entry.slot] : [entry.slot, own.slot];
+    let fresher = false;
+    for (const { ageMs, bits } of ballots.groups) {
+      const among = { slots, except };
+      fresher = tally.addAll({ bits, madeAt: now - ms(ageMs) }, among, now) || fresher;
+    }
+    return fresher;
+  }
+
+  /** Some of the observers that the ballots tell of; nobody when they are about another roster. */
+  someOf(ballots: Ballots, limit: number): readonly NodeId[] {
+    const found: NodeId[] = [];
+    if (ballots.roster !== this.#roster.hash) {
+      return found;
+    }
+    const { slots } = this.#roster;
+    for (const { bits } of ballots.groups) {
+      for (let i = 0; i < slots.length && found.length < limit; i++) {
+        const id = this.#context.table.atSlot(slots[i] ?? -1)?.id;
+        if (((bits[i >> 3] ?? 0) & (1 << (i & 7))) !== 0 && id !== undefined) {
+          found.push(id);
+        }
+      }
+    }
+    return found;
   }
 
   /** Whether a quorum of observers that have not expired stands behind the verdict. */
@@ -119,8 +171,34 @@ export class Confirmation {
     return found;
   }
 
+  /**
+   * All observers as bits, when they are more than an update can name; now and then none, while
+   * there is somebody about whose roster is another.
+   */
+  ballots(entry: Entry, now: Micros): Ballots | undefined {
+    const { options, random } = this.#context;
+    const tally = this.#tallies.get(entry.id);
+    if (tally === undefined || tally.count <= options.observersPerUpdate) {
+      return undefined;
+    }
+    const since = now - ms(options.observationTtlMs);
+    if (this.#strangerAt !== null && this.#strangerAt > since && random.next() < 0.5) {
+      return undefined;
+    }
+    return { roster: this.#roster.hash, groups: tally.groups(this.#roster.indices, now) };
+  }
+
   /** The update about a member's observers, within so many bytes; `null` when there is none. */
   render(entry: Entry, maxBytes: number, now: Micros): SizedUpdate | null {
+    const ballots = this.ballots(entry, now);
+    if (ballots !== undefined) {
+      const { id: member, incarnation } = entry;
+      const update: Update = { kind: "observed", member, incarnation, observations: [], ballots };
+      const size = UPDATE_OVERHEAD_BYTES + utf8Bound(member) + ballotBytes(ballots);
+      if (size <= maxBytes) {
+        return { update, size };
+      }
+    }
     const all = this.observations(entry, now, this.#context.options.observersPerUpdate);
     let size = UPDATE_OVERHEAD_BYTES + utf8Bound(entry.id);
     const observations: Observation[] = [];
@@ -210,27 +288,29 @@ export class Confirmation {
     return tally;
   }
 
-  #merged(entry: Entry, grown: boolean, fresher: boolean): void {
-    if (grown) {
-      this.#context.effects.emit({
-        kind: "observed",
-        member: entry.id,
-        incarnation: entry.incarnation,
-        observers: this.#tallies.get(entry.id)?.count ?? 0,
-        ...this.#bar(entry),
-      });
+  #merged(entry: Entry, before: number, fresher: boolean): void {
+    const observers = this.#tallies.get(entry.id)?.count ?? 0;
+    const bar = this.#bar(entry);
+    // In a big mesh every step would be told a thousand times a second.
+    const step = Math.ceil(bar.needed / OBSERVED_STEPS);
+    if (Math.floor(observers / step) > Math.floor(before / step)) {
+      const { id: member, incarnation } = entry;
+      this.#context.effects.emit({ kind: "observed", member, incarnation, observers, ...bar });
     }
-    if (grown || fresher) {
+    if (observers > before || fresher) {
       this.#spread(entry);
     }
   }
 
   #spread(entry: Entry): void {
-    const { news, options } = this.#context;
-    const count = Math.min(this.#tallies.get(entry.id)?.count ?? 0, options.observersPerUpdate);
+    const { news, options, table } = this.#context;
+    const count = this.#tallies.get(entry.id)?.count ?? 0;
     // What counts for the order of sending; the real size is known when it is made.
-    const least = UPDATE_OVERHEAD_BYTES + OBSERVATION_OVERHEAD_BYTES * count;
-    news.enqueue(entry.id, least, null);
+    const least =
+      count > options.observersPerUpdate
+        ? BALLOT_OVERHEAD_BYTES + table.agreedSize / 8
+        : OBSERVATION_OVERHEAD_BYTES * count;
+    news.enqueue(entry.id, UPDATE_OVERHEAD_BYTES + least, null);
   }
 
   #keepTime(now: Micros): void {
@@ -240,6 +320,13 @@ export class Confirmation {
       effects.timer(TIMER.observe, now + ms(options.observationTtlMs / 4));
     }
   }
+}
+
+function ballotBytes({ groups }: Ballots): number {
+  return groups.reduce(
+    (sum, { bits }) => sum + GROUP_OVERHEAD_BYTES + bits.length,
+    BALLOT_OVERHEAD_BYTES,
+  );
 }
 
 /** An upper bound of the UTF-8 bytes: exact for ASCII names, generous for others. */

@@ -96,7 +96,7 @@ export class Inbox {
         });
         break;
       case "observed":
-        this.#verdicts.observed(member, incarnation, update.observations, source);
+        this.#verdicts.observed(member, incarnation, update, source);
         break;
       case "left":
         this.#verdicts.left(update, { ...source, reason: "leave" });

@@ -85,7 +85,7 @@ export class Membership implements Machine<MembershipInput, MembershipEffect> {
       confirmation: this.#confirmation,
       tombstones: this.#tombstones,
     });
-    this.#join = new Join(context, (now) => this.#sync.snapshot(this.#claims.entry, now));
+    this.#join = new Join(context, (now) => this.#sync.snapshot(this.#claims.entry, now, "named"));
     this.#leave = new Leave(context, this.#claims, this.#verdicts);
     this.#agreement = new Agreement(context);
     this.#reaper = new Reaper(context, this.#tombstones);

@@ -9,6 +9,23 @@ export interface Observation {
   readonly ageMs: number;
 }
 
+/**
+ * Many observers at once, as bits over a roster that both sides know: bit i of a group is the i-th of
+ * the agreed members in the order of their names. Of use only to who has the same roster.
+ */
+export interface Ballots {
+  /** Hash of the sender's agreed membership. */
+  readonly roster: string;
+  readonly groups: readonly BallotGroup[];
+}
+
+export interface BallotGroup {
+  /** Milliseconds, as in an observation; that of the group's oldest. */
+  readonly ageMs: number;
+  /** Lowest bit first; missing bytes are zero. */
+  readonly bits: Uint8Array;
+}
+
 /** One piece of news about one member; the unit of dissemination. */
 export type Update =
   | {
@@ -29,6 +46,7 @@ export type Update =
       readonly member: NodeId;
       readonly incarnation: number;
       readonly observations: readonly Observation[];
+      readonly ballots?: Ballots;
     }
   | {
       readonly kind: "left";
@@ -48,6 +66,7 @@ export interface MemberSnapshot {
   readonly agreed: boolean;
   readonly leaveTime: number;
   readonly observations: readonly Observation[];
+  readonly ballots?: Ballots;
 }
 
 export type MembershipMessage =

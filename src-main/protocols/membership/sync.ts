@@ -6,7 +6,7 @@
 import type { NodeId } from "#main/kernel/machine.ts";
 import type { Micros } from "#main/kernel/time.ts";
 import { ms } from "#main/kernel/time.ts";
-import type { Confirmation } from "./confirmation.ts";
+import type { Confirmation, Votes } from "./confirmation.ts";
 import type { Context } from "./context.ts";
 import { TIMER } from "./context.ts";
 import { syncScale } from "./formulas.ts";
@@ -14,6 +14,9 @@ import type { MemberSnapshot } from "./messages.ts";
 import { type Entry, REMEMBERED } from "./table.ts";
 import type { Tombstones } from "./tombstones.ts";
 import type { Source, Verdicts } from "./verdicts.ts";
+
+/** A joiner has no roster yet, so it is told the names. */
+type VotesForm = "named" | "short";
 
 export class Sync {
   readonly #context: Context;
@@ -68,12 +71,16 @@ export class Sync {
   }
 
   send(to: NodeId, wanted: boolean, now: Micros): void {
-    this.#context.effects.send(to, { kind: "state", wanted, members: this.#snapshots(now) });
+    this.#context.effects.send(to, {
+      kind: "state",
+      wanted,
+      members: this.#snapshots(now, "short"),
+    });
   }
 
   /** The answer to a joiner; tells it also when it is buried here, so that it can rise above it. */
   welcome(to: NodeId, now: Micros): void {
-    const members = this.#snapshots(now);
+    const members = this.#snapshots(now, "named");
     const buried = this.#tombstones.incarnation(to, now);
     if (buried !== undefined && this.#context.table.get(to) === undefined) {
       members.push({
@@ -100,7 +107,7 @@ export class Sync {
       // Dead is downgraded to suspect: the accused gets its time to refute. The observers of its
       // death come along, and make it dead here when that time is over.
       this.#verdicts.suspect(row.id, row.incarnation, source.by, source);
-      this.#verdicts.observed(row.id, row.incarnation, row.observations, source);
+      this.#verdicts.observed(row.id, row.incarnation, row, source);
     }
     const entry = this.#context.table.get(row.id);
     if (row.agreed && entry !== undefined && entry.state !== "left") {
@@ -117,14 +124,12 @@ export class Sync {
   }
 
   /** A member that is only remembered is told as it began: that it counts, and no accusation. */
-  snapshot(entry: Entry, now: Micros): MemberSnapshot {
-    const { options, table } = this.#context;
+  snapshot(entry: Entry, now: Micros, form: VotesForm): MemberSnapshot {
     if (entry.incarnation === REMEMBERED) {
       const { id, metadata, agreed, leaveTime } = entry;
       const row = { id, metadata, agreed, leaveTime, observations: [] } as const;
       return { ...row, state: "alive", incarnation: 0 };
     }
-    const limit = entry.state === "dead" ? table.size : options.observersPerUpdate;
     return {
       id: entry.id,
       state: entry.state,
@@ -132,8 +137,18 @@ export class Sync {
       metadata: entry.metadata,
       agreed: entry.agreed,
       leaveTime: entry.leaveTime,
-      observations: this.#confirmation.observations(entry, now, limit),
+      ...this.#votes(entry, now, form),
     };
+  }
+
+  #votes(entry: Entry, now: Micros, form: VotesForm): Votes {
+    const { options, table } = this.#context;
+    const ballots = form === "named" ? undefined : this.#confirmation.ballots(entry, now);
+    if (ballots !== undefined) {
+      return { observations: [], ballots };
+    }
+    const limit = entry.state === "dead" ? table.size : options.observersPerUpdate;
+    return { observations: this.#confirmation.observations(entry, now, limit) };
   }
 
   /** Nobody is created by a farewell; but old news about who left must not create it either. */
@@ -153,8 +168,8 @@ export class Sync {
     );
   }
 
-  #snapshots(now: Micros): MemberSnapshot[] {
-    return Array.from(this.#context.table.entries(), (entry) => this.snapshot(entry, now));
+  #snapshots(now: Micros, form: VotesForm): MemberSnapshot[] {
+    return Array.from(this.#context.table.entries(), (entry) => this.snapshot(entry, now, form));
   }
 
   #interval(): Micros {

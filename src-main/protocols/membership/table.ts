@@ -58,6 +58,7 @@ export class MemberTable {
   readonly #syncDigest = new SetDigest();
   /** Member → whether it counts now, where that differs from what was taken last. */
   #agreedChanges = new Map<NodeId, boolean>();
+  #agreedVersion = 0;
   #agreedSize = 0;
   #reachableAgreed = 0;
   #present = 0;
@@ -78,6 +79,11 @@ export class MemberTable {
   /** N of every quorum: agreed and not left, whatever their verdict. */
   get agreedSize(): number {
     return this.#agreedSize;
+  }
+
+  /** Another number after every change of who is agreed. */
+  get agreedVersion(): number {
+    return this.#agreedVersion;
   }
 
   get reachableAgreed(): number {
@@ -192,6 +198,7 @@ export class MemberTable {
     if (entry.agreed === before) {
       return;
     }
+    this.#agreedVersion++;
     if (!this.#agreedChanges.delete(entry.id)) {
       this.#agreedChanges.set(entry.id, entry.agreed);
     }

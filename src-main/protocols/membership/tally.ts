@@ -4,6 +4,8 @@
  * node keeps a tally about every member of the other side.
  */
 import type { Micros } from "#main/kernel/time.ts";
+import { MICROS_PER_MS } from "#main/kernel/time.ts";
+import type { BallotGroup } from "./messages.ts";
 
 const TICKS_PER_TTL = 100;
 const MAX_TICK = 255;
@@ -12,6 +14,12 @@ const ABSENT = 0;
 /** What a merged observation brought. */
 export type Merged = "new" | "fresher" | "nothing";
 
+/** Observers of about the same time, and the oldest tick among them. */
+interface Span {
+  readonly oldest: number;
+  readonly bits: Uint8Array;
+}
+
 export class Tally {
   readonly #ttl: Micros;
   /** Slot → time of the observation in ticks of ttl / 100 after the base; 0 means none. */
@@ -19,6 +27,8 @@ export class Tally {
   #base: Micros;
   #count = 0;
   #frozen = false;
+  /** What `groups` found last; `null` since something changed. */
+  #told: { readonly indices: Int32Array; readonly spans: readonly Span[] } | null = null;
 
   constructor(ttl: Micros, now: Micros) {
     this.#ttl = ttl;
@@ -45,20 +55,118 @@ export class Tally {
     const held = this.#ticks[slot] ?? ABSENT;
     if (held === ABSENT) {
       this.#count++;
-      this.#ticks[slot] = tick;
+      this.#set(slot, tick);
       return "new";
     }
     if (tick <= held) {
       return "nothing";
     }
-    this.#ticks[slot] = tick;
+    this.#set(slot, tick);
     // A hop's rounding is no refreshment; only a repeated observation is worth passing on.
     return tick - held > TICKS_PER_TTL / 4 ? "fresher" : "nothing";
   }
 
+  /**
+   * Merges observers told as bits over `slots`, all observed at `madeAt`. True when any of those
+   * that are held already came again.
+   */
+  addAll(
+    { bits, madeAt }: { readonly bits: Uint8Array; readonly madeAt: Micros },
+    { slots, except }: { readonly slots: readonly number[]; readonly except: readonly number[] },
+    now: Micros,
+  ): boolean {
+    let fresher = false;
+    if (this.#frozen || now - madeAt >= this.#ttl) {
+      return false;
+    }
+    this.#rebase(now);
+    const tick = this.#tick(Math.min(madeAt, now));
+    const length = Math.min(slots.length, bits.length * 8);
+    for (let i = 0; i < length; i++) {
+      if (((bits[i >> 3] ?? 0) & (1 << (i & 7))) === 0) {
+        continue;
+      }
+      const slot = slots[i] ?? 0;
+      const held = this.#ticks[slot] ?? ABSENT;
+      if (tick <= held || except.includes(slot)) {
+        continue;
+      }
+      if (held === ABSENT) {
+        this.#reserve(slot);
+        this.#count++;
+      }
+      this.#set(slot, tick);
+      fresher ||= held !== ABSENT && tick - held > TICKS_PER_TTL / 4;
+    }
+    return fresher;
+  }
+
+  /**
+   * All observers as bits, by age: a group spans at most a quarter of the time to live and has the
+   * age of its oldest, so that a group that is passed on does not age by that.
+   */
+  groups(indices: Int32Array, now: Micros): readonly BallotGroup[] {
+    const live = this.#oldestLive(now);
+    let told = this.#told;
+    if (told === null || told.indices !== indices || (told.spans[0]?.oldest ?? live) < live) {
+      told = { indices, spans: this.#spans(indices, live) };
+      this.#told = told;
+    }
+    return told.spans.map(({ oldest, bits }) => ({
+      ageMs: this.#ageOf(oldest, now) / MICROS_PER_MS,
+      bits,
+    }));
+  }
+
+  /** The first tick that has not expired. */
+  #oldestLive(now: Micros): number {
+    const passed = Math.floor((now - this.#base - this.#ttl) / this.#quantum);
+    return this.#frozen ? 1 : Math.max(1, passed + 2);
+  }
+
+  #spans(indices: Int32Array, live: number): readonly Span[] {
+    const spans: Span[] = [];
+    const spanOf = this.#spanOfTick(live, (oldest) => {
+      spans.push({ oldest, bits: new Uint8Array(Math.ceil(indices.length / 8)) });
+    });
+    const ticks = this.#ticks;
+    const slots = Math.min(ticks.length, indices.length);
+    for (let slot = 0; slot < slots; slot++) {
+      const bits = spans[(spanOf[ticks[slot] ?? ABSENT] ?? 0) - 1]?.bits;
+      const index = indices[slot] ?? -1;
+      if (bits !== undefined && index >= 0) {
+        bits[index >> 3] = (bits[index >> 3] ?? 0) | (1 << (index & 7));
+      }
+    }
+    return spans;
+  }
+
+  /** Tick → number of its span from 1 on, 0 for what has expired; tells of every span it begins. */
+  #spanOfTick(live: number, begin: (oldest: number) => void): Uint8Array {
+    const used = new Uint8Array(MAX_TICK + 1);
+    for (const tick of this.#ticks) {
+      used[tick] = 1;
+    }
+    let count = 0;
+    let end = 0;
+    for (let tick = 0; tick <= MAX_TICK; tick++) {
+      if (used[tick] === 0 || tick < live) {
+        used[tick] = 0;
+        continue;
+      }
+      if (count === 0 || (tick > end && !this.#frozen)) {
+        count++;
+        end = tick + TICKS_PER_TTL / 4;
+        begin(tick);
+      }
+      used[tick] = count;
+    }
+    return used;
+  }
+
   remove(slot: number): void {
     if (this.has(slot)) {
-      this.#ticks[slot] = ABSENT;
+      this.#set(slot, ABSENT);
       this.#count--;
     }
   }
@@ -66,6 +174,10 @@ export class Tally {
   /** How long ago the observation was made, rounded up; 0 in a certificate. */
   age(slot: number, now: Micros): Micros {
     const tick = this.#ticks[slot] ?? ABSENT;
+    return this.#ageOf(tick, now);
+  }
+
+  #ageOf(tick: number, now: Micros): Micros {
     return this.#frozen ? 0 : Math.max(0, now - this.#base - (tick - 1) * this.#quantum);
   }
 
@@ -85,6 +197,7 @@ export class Tally {
   /** Turns the tally into a certificate: it proves a quorum once and for all, and never expires. */
   freeze(): void {
     this.#frozen = true;
+    this.#told = null;
   }
 
   /** Up to `limit` observers, from slot `start` on, wrapping around. */
@@ -115,6 +228,7 @@ export class Tally {
     }
     const shift = Math.floor((now - this.#ttl - this.#base) / this.#quantum);
     this.#base += shift * this.#quantum;
+    this.#told = null;
     for (let slot = 0; slot < this.#ticks.length; slot++) {
       const tick = this.#ticks[slot] ?? ABSENT;
       if (tick !== ABSENT && tick <= shift) {
@@ -123,6 +237,11 @@ export class Tally {
         this.#ticks[slot] = tick - shift;
       }
     }
+  }
+
+  #set(slot: number, tick: number): void {
+    this.#ticks[slot] = tick;
+    this.#told = null;
   }
 
   #reserve(slot: number): void {

@@ -6,9 +6,9 @@ import type { NodeId } from "#main/kernel/machine.ts";
 import type { WireWriter } from "#main/kernel/wire.ts";
 import type { Micros } from "#main/kernel/time.ts";
 import { writeUpdate } from "./codec.ts";
-import type { Confirmation } from "./confirmation.ts";
+import type { Confirmation, Votes } from "./confirmation.ts";
 import type { Context } from "./context.ts";
-import type { Observation, Update } from "./messages.ts";
+import type { Update } from "./messages.ts";
 import { supersedes } from "./precedence.ts";
 import type { Suspicions } from "./suspicions.ts";
 import type { Entry } from "./table.ts";
@@ -102,22 +102,26 @@ export class Verdicts {
    * What others observed. Observers accuse; and they are counted. Whoever still holds the member
    * alive gives it a suspicion's time first, however many observers there are.
    */
-  observed(
-    member: NodeId,
-    incarnation: number,
-    observations: readonly Observation[],
-    source: Source,
-  ): void {
-    const entry = this.#context.table.get(member);
+  observed(member: NodeId, incarnation: number, votes: Votes, source: Source): void {
+    const { table, options } = this.#context;
+    const entry = table.get(member);
     if (entry === undefined) {
       return;
     }
-    for (const { observer } of observations) {
+    for (const { observer } of votes.observations) {
       this.suspect(member, incarnation, observer, source);
+    }
+    const accusation = { state: "suspect", incarnation } as const;
+    if (votes.ballots !== undefined && !supersedes(entry, accusation)) {
+      // More accusers than these do not shorten a suspicion.
+      const enough = Math.ceil(options.suspicionMultiplier) + 1;
+      for (const observer of this.#confirmation.someOf(votes.ballots, enough)) {
+        this.suspect(member, incarnation, observer, source);
+      }
     }
     const open = entry.state === "suspect" || entry.state === "unreachable";
     if (open && incarnation === entry.incarnation) {
-      this.#confirmation.merge(entry, observations, source.now);
+      this.#confirmation.merge(entry, votes, source.now);
       this.confirmIfQuorum(entry, source.now);
     }
   }

@@ -1,5 +1,6 @@
 /** Messages and events as one line each, for transcripts that people review. */
-import type { MemberSnapshot, MembershipMessage, Observation, Update } from "../messages.ts";
+import type { Votes } from "../confirmation.ts";
+import type { MemberSnapshot, MembershipMessage, Update } from "../messages.ts";
 import type { MembershipEvent } from "../types.ts";
 
 export function describeMessage(message: MembershipMessage): string {
@@ -44,7 +45,7 @@ function describeUpdate(update: Update): string {
     case "suspect":
       return `${subject} by ${update.accuser}`;
     case "observed":
-      return `${subject} by ${describeObservers(update.observations)}`;
+      return `${subject} by ${describeObservers(update)}`;
     case "left":
       return `${subject} at ${update.leaveTime}`;
     case "alive":
@@ -54,10 +55,10 @@ function describeUpdate(update: Update): string {
 }
 
 function describeRow(row: MemberSnapshot): string {
-  const observers = row.observations.length === 0 ? "" : ` ${describeObservers(row.observations)}`;
+  const observers = row.observations.length === 0 ? "" : ` ${describeObservers(row)}`;
   return `${row.id} ${row.state} (${row.incarnation})${row.agreed ? "" : " not agreed"}${observers}`;
 }
 
-function describeObservers(observations: readonly Observation[]): string {
+function describeObservers({ observations }: Votes): string {
   return observations.map(({ observer }) => observer).join(" ");
 }
