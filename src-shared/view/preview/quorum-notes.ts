@@ -3,6 +3,7 @@ import type { MeshView } from "../model.ts";
 import {
   isAgreedMember,
   isPresent,
+  isUp,
   majorityOf,
   type QuorumMargin,
   quorumMargin,
@@ -81,7 +82,7 @@ function sidesOf(
   const sideOf = new Map(groups.flatMap((group, side) => group.map((id) => [id, side] as const)));
   const sides: string[][] = groups.map(() => []);
   for (const node of view.nodes.values()) {
-    if (isPresent(node)) sides[sideOf.get(node.id) ?? 0]?.push(node.id);
+    if (isUp(node)) sides[sideOf.get(node.id) ?? 0]?.push(node.id);
   }
   return sides;
 }

@@ -9,7 +9,10 @@ export interface QuorumMargin {
   /** Size of the last agreed membership. */
   readonly of: number;
   readonly needed: number;
-  /** Members that take part: their process runs, or is not known to have ended or paused. */
+  /**
+   * Members that take part: their process runs (or is not known to have ended or paused), and they
+   * are not cut off: a read-only node helps no majority.
+   */
   readonly present: number;
   /** How many more may go before no majority is left; negative when it is lost already. */
   readonly canLose: number;
@@ -22,9 +25,15 @@ export function isAgreedMember(node: NodeView): boolean {
   return node.leftBy === 0;
 }
 
-export function isPresent(node: NodeView): boolean {
+/** Its process runs, as far as is known. */
+export function isUp(node: NodeView): boolean {
   if (node.process === "unknown") return node.deadBy === 0 && node.leftBy === 0;
   return node.process === "running";
+}
+
+/** Up, and not cut off from the majority. */
+export function isPresent(node: NodeView): boolean {
+  return isUp(node) && node.mode !== "read-only";
 }
 
 /** Serf's members act alone: there is no quorum to hold or to lose. */
@@ -33,8 +42,7 @@ export function hasQuorum(view: MeshView): boolean {
 }
 
 /**
- * Majority of the last agreed membership, against those that are present, wherever the network
- * puts them. `undefined` for a mesh without members, or without quorums. The size agreed on is what the running nodes
+ * Majority of the last agreed membership, against those that are present. `undefined` for a mesh without members, or without quorums. The size agreed on is what the running nodes
  * reported last, when they did; else the members that the view lists.
  */
 export function quorumMargin(view: MeshView): QuorumMargin | undefined {

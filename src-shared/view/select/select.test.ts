@@ -97,6 +97,19 @@ describe("quorum", () => {
     expect(quorumMargin(view)).toMatchObject({ of: 4, present: 2, canLose: -1 });
   });
 
+  it("does not count on nodes that are cut off", () => {
+    const { view, tell } = meshOf([..."ABCDE"]);
+    const minority = {
+      mode: "read-only",
+      reachable: 1,
+      needed: 3,
+      of: 5,
+      reason: "minority",
+    } as const;
+    tell({ type: "partition.mode", node: "E", ...minority });
+    expect(quorumMargin(view)).toEqual({ of: 5, needed: 3, present: 4, canLose: 1 });
+  });
+
   it("is not known of an empty mesh", () => {
     expect(quorumMargin(meshOf([]).view)).toBeUndefined();
     const engine = meshOf(["A", "B", "C"]);
