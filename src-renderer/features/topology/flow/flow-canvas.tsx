@@ -39,7 +39,7 @@ const EDGE_TYPES = { link: LinkEdge };
 const CENTRED: [number, number] = [0.5, 0.5];
 const NO_EDGES: LinkEdgeType[] = [];
 // Room at the bottom for the tool bar that lies there.
-const FIT = { padding: { x: "40px", top: "36px", bottom: "72px" }, maxZoom: 1.15 } as const;
+const FIT = { padding: { x: "40px", top: "36px", bottom: "96px" }, maxZoom: 1.15 } as const;
 
 export interface FlowCanvasProps {
   readonly graph: TopologyGraph;
