@@ -50,6 +50,8 @@ export class Outbox {
     if (this.#effects.length === 0) {
       return NOTHING;
     }
+    // A copy: V8 makes lists that are created here long-lived, because those of a mesh that starts
+    // are, and then all messages in them outlive their delivery by far.
     const effects = this.#effects.slice();
     this.#effects.length = 0;
     return effects;

@@ -129,7 +129,8 @@ export class Overlay implements Graph {
     const neighbours = same ? before.neighbours : advert.neighbours.slice();
     const { incarnation, version } = advert;
     const roundTripsUs = advert.roundTripsUs.slice();
-    this.#replace(advert.node, { incarnation, version, neighbours, roundTripsUs, heardAt: now });
+    const entry = { incarnation, version, neighbours, roundTripsUs, heardAt: now };
+    this.#replace(advert.node, before, entry);
     if (same) {
       return "refreshed";
     }
@@ -138,8 +139,9 @@ export class Overlay implements Graph {
   }
 
   forget(node: NodeId): void {
-    if (this.#entry(node) !== null) {
-      this.#replace(node, null);
+    const before = this.#entry(node);
+    if (before !== null) {
+      this.#replace(node, before, null);
     }
     this.membersChanged();
   }
@@ -205,11 +207,10 @@ export class Overlay implements Graph {
       return null;
     }
     const heardAt = this.#bornAt;
-    return { ...FIRST, neighbours, roundTripsUs: UNMEASURED, heardAt };
+    return { incarnation: 0, version: 0, neighbours, roundTripsUs: UNMEASURED, heardAt };
   }
 
-  #replace(node: NodeId, entry: Entry | null): void {
-    const before = this.#entry(node);
+  #replace(node: NodeId, before: Entry | null, entry: Entry | null): void {
     if (before !== null) {
       this.#hash.remove(stampKey(node, before));
     }
