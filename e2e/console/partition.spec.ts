@@ -16,6 +16,7 @@ test("a minority turns read-only, refuses a rumour with the reason, and recovers
     timeout: 20_000,
   });
 
+  await page.keyboard.press("Escape");
   await select(page, "H");
   await expect(fact(page, "Mode")).toContainText("read-only");
   await expect(fact(page, "Mode")).toContainText("in the minority");

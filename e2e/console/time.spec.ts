@@ -26,7 +26,7 @@ test("pauses, steps by event and by change, and changes speed", async ({ console
 
   await page.getByLabel("Speed", { exact: true }).selectOption("100×");
   const standing = await clock(page);
-  await page.keyboard.press("Space");
+  await bar(page, "Play").click();
   await expect.poll(() => clock(page)).toBeGreaterThan(standing + 50);
   await page.keyboard.press("[");
   await expect(page.getByLabel("Speed", { exact: true })).toHaveValue("50");

@@ -68,6 +68,18 @@ describe("feed", () => {
     expect(store.getState().mesh).toBeUndefined();
   });
 
+  it("starts over with a mesh that was closed and opened again under the same name", () => {
+    const { host, store, list } = setUp();
+    list(listing("a"));
+    const before = store.getState().mesh;
+    host.streams[1]?.end();
+    list(listing("a"));
+    expect(host.streams[2]).toMatchObject({ topic: "mesh", params: { mesh: "a" } });
+    expect(store.getState().mesh).not.toBe(before);
+    list(listing("a"));
+    expect(host.streams).toHaveLength(3);
+  });
+
   it("gives credit back in portions, for what was folded", () => {
     const { host, list, frame } = setUp();
     list(listing("a"));

@@ -29,12 +29,15 @@ export function startFeed(
 ): Feed {
   const meshes = new Map<string, MeshStore>();
   let stream: Subscription | undefined;
+  /** The mesh shown was closed; another may have its id by the time the list comes. */
+  let ended = false;
   let heardMs: number | undefined;
   let listedAtMs = 0;
 
   function follow(id: string | undefined): void {
     stream?.cancel();
     stream = undefined;
+    ended = false;
     if (id === undefined) {
       store.setState({ active: undefined, mesh: undefined });
       return;
@@ -56,7 +59,10 @@ export function startFeed(
           heardMs = Date.now();
           deliver(mesh, push);
         },
-        end: () => meshes.delete(mesh.id),
+        end() {
+          meshes.delete(mesh.id);
+          ended ||= store.getState().mesh === mesh;
+        },
       },
       { credit: "manual" },
     );
@@ -83,7 +89,10 @@ export function startFeed(
     }
     const ids = new Set(listings.map(({ description }) => description.id));
     for (const id of meshes.keys()) if (!ids.has(id)) meshes.delete(id);
-    if (active !== undefined && ids.has(active)) return;
+    if (active !== undefined && ids.has(active)) {
+      if (ended) follow(active);
+      return;
+    }
     const wanted = active === undefined && first !== undefined && ids.has(first);
     follow(wanted ? first : listings[0]?.description.id);
   }

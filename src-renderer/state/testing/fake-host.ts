@@ -18,6 +18,7 @@ export interface FakeHost {
     readonly topic: string;
     readonly params: unknown;
     readonly push: (push: unknown) => void;
+    readonly end: () => void;
     granted: number;
     cancelled: boolean;
   }[];
@@ -36,7 +37,8 @@ export function fakeHost(): FakeHost {
     },
     subscribe(topic, params, listener) {
       const push = listener.push as (push: unknown) => void;
-      const stream = { topic, params, push, granted: 0, cancelled: false };
+      const end = () => listener.end?.(undefined);
+      const stream = { topic, params, push, end, granted: 0, cancelled: false };
       streams.push(stream);
       return {
         grant: (events) => {
