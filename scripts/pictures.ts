@@ -37,7 +37,9 @@ const PICTURES: readonly Picture[] = [
     look: DARK,
     async stage(page, mesh) {
       await killed(page, mesh);
-      await inspector(page).getByText(/Confirmed by/).waitFor();
+      await inspector(page)
+        .getByText(/Confirmed by/)
+        .waitFor();
       await dock(page).getByRole("combobox", { name: "All kinds" }).selectOption("member");
     },
   },
@@ -80,6 +82,7 @@ const PICTURES: readonly Picture[] = [
       await killed(page, mesh);
       await page.getByRole("navigation").getByRole("button", { name: "事件" }).click();
       await page.getByRole("combobox").first().selectOption("member");
+      await page.keyboard.press("Control+i");
     },
   },
 ];

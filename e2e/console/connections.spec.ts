@@ -128,9 +128,7 @@ test("a host that dies is missed in words, its data ages, and it is taken up aga
   await expect(page.locator(".app--stale")).toBeVisible();
   await expect(card(page, "I")).toBeVisible();
   await select(page, "A");
-  await expect(
-    inspector(page).getByRole("button", { name: "Kill", exact: true }),
-  ).toBeDisabled();
+  await expect(inspector(page).getByRole("button", { name: "Kill", exact: true })).toBeDisabled();
 
   const back = await serve([], host);
   await page.getByRole("button", { name: "Try now" }).click();

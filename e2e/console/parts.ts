@@ -9,7 +9,9 @@ export const inspector = (page: Page): Locator => page.getByRole("complementary"
 
 /** A value in the inspector, or wherever else facts are listed, by its label. */
 export const fact = (page: Page, label: string): Locator =>
-  page.locator("dt", { hasText: new RegExp(`^${label}$`) }).locator("xpath=following-sibling::dd[1]");
+  page
+    .locator("dt", { hasText: new RegExp(`^${label}$`) })
+    .locator("xpath=following-sibling::dd[1]");
 
 export const dock = (page: Page): Locator => page.getByRole("region", { name: "Dock" });
 

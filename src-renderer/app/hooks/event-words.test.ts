@@ -22,6 +22,21 @@ describe("words for events", () => {
     expect(say({ ...stopped, reason: "killed" }, "zh")).toBe("E 被终止");
   });
 
+  it("give reasons in words where they are codes, and as they came where not", () => {
+    const up: MeshEvent = {
+      seq: 1,
+      at: 0,
+      type: "link.up",
+      node: "A",
+      peer: "B",
+      reason: "repair",
+    };
+    expect(say({ ...up, reason: "topology" })).toBe("A holds a link to B (wanted topology)");
+    expect(say({ ...up, reason: "topology" }, "zh")).not.toContain("topology");
+    expect(say({ ...up, reason: "moon-phase" })).toBe("A holds a link to B (moon-phase)");
+    expect(say({ ...up, reason: "no: key.at all" })).toBe("A holds a link to B (no: key.at all)");
+  });
+
   it("do not speak of an end where nothing had begun", () => {
     const event: MeshEvent = {
       seq: 1,

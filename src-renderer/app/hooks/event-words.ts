@@ -41,11 +41,20 @@ export function describeEvent(t: Translate, event: MeshEvent): string {
 function paramsOf(t: Translate, event: MeshEvent): Readonly<Record<string, unknown>> {
   const params: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(event)) {
-    if (typeof value === "string") params[key] = cleanText(value, 200);
+    if (key === "reason" && typeof value === "string") params[key] = reasonWords(t, value);
+    else if (typeof value === "string") params[key] = cleanText(value, 200);
     else if (typeof value === "number") params[key] = value;
     else if (Array.isArray(value)) params[key] = listOf(value);
   }
   return { ...params, ...special(t, event) };
+}
+
+/** A code in words, as the inspector says it; what is no known code stays as it came. */
+function reasonWords(t: Translate, reason: string): string {
+  const defaultValue = cleanText(reason, 200);
+  return /^[a-z-]+$/.test(reason)
+    ? t(`inspector:reason.${reason}`, { defaultValue })
+    : defaultValue;
 }
 
 const MAX_LISTED = 6;

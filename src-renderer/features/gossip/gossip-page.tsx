@@ -71,7 +71,7 @@ function RumourList({ rumours, shown }: RumourListProps): ReactNode {
   useMeshVersion("slow");
   return (
     <Panel title={t("list.title", { count: rumours.length })} icon={<Waves aria-hidden />}>
-      <ul className="rumours">
+      <ul className="spread-list">
         {rumours.map((rumour) => {
           const { reached, running } =
             mesh === undefined
@@ -81,20 +81,20 @@ function RumourList({ rumours, shown }: RumourListProps): ReactNode {
             <li key={rumour.id}>
               <button
                 type="button"
-                className={cx("rumour", rumour.id === shown && "rumour--shown")}
+                className={cx("spread-row", rumour.id === shown && "spread-row--shown")}
                 aria-current={rumour.id === shown || undefined}
                 onClick={() => app.selection.getState().selectRumour(rumour.id)}
               >
                 <strong>{rumour.origin}</strong>
-                <span className="rumour__topic truncate">{cleanText(rumour.topic, 60)}</span>
+                <span className="spread-row__topic truncate">{cleanText(rumour.topic, 60)}</span>
                 <span className="grow muted truncate">{cleanText(rumour.payload, 120)}</span>
                 <progress
-                  className="rumour__bar"
+                  className="spread-row__bar"
                   max={Math.max(1, running)}
                   value={reached}
                   aria-label={t("list.reached", { reached, running })}
                 />
-                <span className="rumour__count">
+                <span className="spread-row__count">
                   {reached} / {running}
                 </span>
               </button>
