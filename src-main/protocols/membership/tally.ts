@@ -27,8 +27,6 @@ export class Tally {
   #base: Micros;
   #count = 0;
   #frozen = false;
-  /** What `groups` found last; `null` since something changed. */
-  #told: { readonly indices: Int32Array; readonly spans: readonly Span[] } | null = null;
 
   constructor(ttl: Micros, now: Micros) {
     this.#ttl = ttl;
@@ -55,13 +53,13 @@ export class Tally {
     const held = this.#ticks[slot] ?? ABSENT;
     if (held === ABSENT) {
       this.#count++;
-      this.#set(slot, tick);
+      this.#ticks[slot] = tick;
       return "new";
     }
     if (tick <= held) {
       return "nothing";
     }
-    this.#set(slot, tick);
+    this.#ticks[slot] = tick;
     // A hop's rounding is no refreshment; only a repeated observation is worth passing on.
     return tick - held > TICKS_PER_TTL / 4 ? "fresher" : "nothing";
   }
@@ -95,7 +93,7 @@ export class Tally {
         this.#reserve(slot);
         this.#count++;
       }
-      this.#set(slot, tick);
+      this.#ticks[slot] = tick;
       fresher ||= held !== ABSENT && tick - held > TICKS_PER_TTL / 4;
     }
     return fresher;
@@ -106,13 +104,7 @@ export class Tally {
    * age of its oldest, so that a group that is passed on does not age by that.
    */
   groups(indices: Int32Array, now: Micros): readonly BallotGroup[] {
-    const live = this.#oldestLive(now);
-    let told = this.#told;
-    if (told === null || told.indices !== indices || (told.spans[0]?.oldest ?? live) < live) {
-      told = { indices, spans: this.#spans(indices, live) };
-      this.#told = told;
-    }
-    return told.spans.map(({ oldest, bits }) => ({
+    return this.#spans(indices, this.#oldestLive(now)).map(({ oldest, bits }) => ({
       ageMs: this.#ageOf(oldest, now) / MICROS_PER_MS,
       bits,
     }));
@@ -166,7 +158,7 @@ export class Tally {
 
   remove(slot: number): void {
     if (this.has(slot)) {
-      this.#set(slot, ABSENT);
+      this.#ticks[slot] = ABSENT;
       this.#count--;
     }
   }
@@ -197,7 +189,6 @@ export class Tally {
   /** Turns the tally into a certificate: it proves a quorum once and for all, and never expires. */
   freeze(): void {
     this.#frozen = true;
-    this.#told = null;
   }
 
   /** Up to `limit` observers, from slot `start` on, wrapping around. */
@@ -228,7 +219,6 @@ export class Tally {
     }
     const shift = Math.floor((now - this.#ttl - this.#base) / this.#quantum);
     this.#base += shift * this.#quantum;
-    this.#told = null;
     for (let slot = 0; slot < this.#ticks.length; slot++) {
       const tick = this.#ticks[slot] ?? ABSENT;
       if (tick !== ABSENT && tick <= shift) {
@@ -237,11 +227,6 @@ export class Tally {
         this.#ticks[slot] = tick - shift;
       }
     }
-  }
-
-  #set(slot: number, tick: number): void {
-    this.#ticks[slot] = tick;
-    this.#told = null;
   }
 
   #reserve(slot: number): void {
