@@ -34,7 +34,9 @@ function OpenPalette(): ReactNode {
     // The dialog itself would focus the list's root, which takes no typing.
     element?.querySelector("input")?.focus();
     element?.addEventListener("click", onClick);
+    const letGo = element === null ? undefined : tellChosen(element);
     return () => {
+      letGo?.();
       element?.removeEventListener("click", onClick);
       element?.close();
     };
@@ -71,6 +73,26 @@ function OpenPalette(): ReactNode {
       </Cmdk>
     </dialog>
   );
+}
+
+/**
+ * Keeps what screen readers are told to be the chosen option true: after typing, cmdk still names
+ * the one chosen before, which the search has taken away. Returns what ends it.
+ */
+function tellChosen(dialog: HTMLElement): () => void {
+  const tell = () => {
+    const id = dialog.querySelector("[role=option][aria-selected=true]")?.id;
+    for (const element of dialog.querySelectorAll(".palette__input, .palette__list")) {
+      if (id === undefined) element.removeAttribute("aria-activedescendant");
+      else if (element.getAttribute("aria-activedescendant") !== id) {
+        element.setAttribute("aria-activedescendant", id);
+      }
+    }
+  };
+  const observer = new MutationObserver(tell);
+  const attributeFilter = ["aria-selected", "aria-activedescendant"];
+  observer.observe(dialog, { subtree: true, childList: true, attributes: true, attributeFilter });
+  return () => observer.disconnect();
 }
 
 interface PartProps {
