@@ -20,7 +20,11 @@ test("a kill is suspected, confirmed by a quorum, repaired around, and undone by
   await filter.fill("1 of 5 needed");
   await expect(dock(page).getByText("1 of 5 needed observers doubt E").first()).toBeVisible();
   await filter.fill("quorum confirmed");
-  await expect(dock(page).getByText(/A quorum confirmed that E failed/).first()).toBeVisible();
+  await expect(
+    dock(page)
+      .getByText(/A quorum confirmed that E failed/)
+      .first(),
+  ).toBeVisible();
   await expect
     .poll(async () => {
       const { links } = await mesh.view();

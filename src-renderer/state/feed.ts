@@ -49,7 +49,6 @@ export function startFeed(
   }
 
   function subscribe(mesh: MeshStore): Subscription {
-    let consumed = 0;
     const params = mesh.ready ? { mesh: mesh.id, sinceSeq: mesh.lastSeq } : { mesh: mesh.id };
     const subscription = host.subscribe(
       "mesh",
@@ -66,12 +65,7 @@ export function startFeed(
       },
       { credit: "manual" },
     );
-    mesh.onFolded = (count) => {
-      consumed += count;
-      if (consumed < CREDIT_PORTION) return;
-      subscription.grant(consumed);
-      consumed = 0;
-    };
+    grantAsFolded(mesh, subscription);
     return subscription;
   }
 
@@ -102,6 +96,16 @@ export function startFeed(
     follow,
     forget: () => meshes.clear(),
     lastHeardMs: () => heardMs,
+  };
+}
+
+function grantAsFolded(mesh: MeshStore, subscription: Subscription): void {
+  let consumed = 0;
+  mesh.onFolded = (count) => {
+    consumed += count;
+    if (consumed < CREDIT_PORTION) return;
+    subscription.grant(consumed);
+    consumed = 0;
   };
 }
 
