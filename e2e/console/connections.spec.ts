@@ -62,7 +62,11 @@ test.describe("another host", () => {
   });
 });
 
-test("a viewer sees all and is refused with the reason", async ({ console: _, host, page }) => {
+test("a viewer sees all and is refused with the reason", async ({
+  console: _watched,
+  host,
+  page,
+}) => {
   await page.goto(`${host.origin}/#token=${host.tokens.viewer}`);
   await expect(page.getByRole("button", { name: "Read-only" })).toBeVisible();
   await select(page, "E");
@@ -116,7 +120,7 @@ test("a recording is opened, looked through, and cannot be changed", async ({ co
 });
 
 test("a host that dies is missed in words, its data ages, and it is taken up again", async ({
-  console: _,
+  console: _watched,
   page,
 }) => {
   const host = await serve();

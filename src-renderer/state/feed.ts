@@ -83,12 +83,10 @@ export function startFeed(
     }
     const ids = new Set(listings.map(({ description }) => description.id));
     for (const id of meshes.keys()) if (!ids.has(id)) meshes.delete(id);
-    if (active !== undefined && ids.has(active)) {
-      if (ended) follow(active);
-      return;
-    }
-    const wanted = active === undefined && first !== undefined && ids.has(first);
-    follow(wanted ? first : listings[0]?.description.id);
+    const wanted = active ?? first;
+    const known = wanted !== undefined && ids.has(wanted);
+    const next = known ? wanted : listings[0]?.description.id;
+    if (ended || next !== active) follow(next);
   }
 
   host.subscribe("meshes", {}, { push: ({ meshes: listings }) => listed(listings) });
