@@ -1,10 +1,10 @@
 /** The harness of every console spec: a host, a page, and what must never happen on it. */
 import { AxeBuilder } from "@axe-core/playwright";
-import { test as base, expect, type Locator, type Page } from "@playwright/test";
+import { test as base, expect, type Page } from "@playwright/test";
 import { type Control, controlOf } from "./control.ts";
 import { type ServedHost, serve } from "./serve.ts";
 
-export { expect, type Control, type Locator, type Page };
+export { expect, type Page };
 
 /** Virtual seconds that a real one is worth where a spec waits for what a mesh makes of a fault. */
 export const FAST = 100;
