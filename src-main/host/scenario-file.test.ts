@@ -39,7 +39,12 @@ describe("a scenario file", () => {
     ["a bad command", GOOD.replace("node.kill", "node.hug"), /line 6, steps\[0\]\.do/],
     ["broken YAML", `${GOOD}  - {`, /^bad\.yaml:\d+:\d+: /],
     ["a key twice", `${GOOD}name: again\n`, /^bad\.yaml:7:1: /],
-    ["nothing", "", /^bad\.yaml: /],
+    ["nothing", "", /^bad\.yaml: the file is empty/],
+    ["comments only", "# later\n", /^bad\.yaml: the file is empty/],
+    ["a second document", `${GOOD}---\n${GOOD}`, /^bad\.yaml:7:1: .*multiple documents/],
+    ["lists without end", `x: ${"[".repeat(9_000)}`, /^bad\.yaml:1:\d+: .*nested too deep$/],
+    ["a contradiction", `${GOOD}mesh: { maxNodes: 3 }\n`, /line 7, mesh\.maxNodes: /],
+    ["an unknown node", GOOD.replace("[E]", "[Q]"), /line 6, steps\[0\]\.do\.nodes\[0\]: Q is no/],
     ["a list", "- a\n- b\n", /^bad\.yaml: /],
   ])("with %s names path and line", (_what, text, pattern) => {
     expect(problemOf(() => scenarioFromYaml(text, "bad.yaml"))).toMatch(pattern);
@@ -60,6 +65,7 @@ describe("a scenario file", () => {
     const path = join(root, "odd.yaml");
     writeFileSync(path, "#".repeat(1024 * 1024 + 1));
     expect(problemOf(() => readScenario(path))).toMatch(/too large/);
+    expect(problemOf(() => readScenario("/dev/zero"))).toMatch(/too large/);
     writeFileSync(path, new Uint8Array([0xff, 0xfe, 0x00]));
     expect(problemOf(() => readScenario(path))).toMatch(/not UTF-8/);
   });

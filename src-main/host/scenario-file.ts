@@ -1,11 +1,12 @@
 /** Scenario files from disk: YAML into a checked scenario; problems name the file and the line. */
 import { isUtf8 } from "node:buffer";
-import { readFileSync, statSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { isNode, LineCounter, parseDocument } from "yaml";
 import { type ErrorCode, MeshError } from "#shared/contract/errors.ts";
 import { parseScenario, type Scenario } from "#shared/scenario/scenario.ts";
 
 const MAX_FILE_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 /** A file that names one piece of itself more often than this means to blow up. */
 const MAX_ALIASES = 100;
 
@@ -22,11 +23,7 @@ export function readScenario(path: string): Scenario {
 
 export function scenarioFromYaml(text: string, path: string): Scenario {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    logLevel: "silent",
-  });
+  const document = parseYaml(text, lines);
   const [syntax] = [...document.errors, ...document.warnings];
   if (syntax !== undefined) {
     const { line, col } = lines.linePos(syntax.pos[0]);
@@ -39,8 +36,11 @@ export function scenarioFromYaml(text: string, path: string): Scenario {
     }
     return undefined;
   };
+  if (document.contents === null) {
+    throw new MeshError("bad-scenario", `${path}: the file is empty.`);
+  }
   try {
-    return parseScenario(toValue(document, path), locate);
+    return parseScenario(toValue(document), locate);
   } catch (error) {
     throw error instanceof MeshError ? named(error, path) : error;
   }
@@ -49,12 +49,10 @@ export function scenarioFromYaml(text: string, path: string): Scenario {
 /** Throws `MeshError` with this code when the file is missing, too large or no text. */
 export function readTextFile(path: string, maxBytes: number, code: ErrorCode): string {
   try {
-    const { size } = statSync(path);
-    if (size > maxBytes) {
-      const message = `${path} is too large: ${size} bytes, at most ${maxBytes} are read.`;
-      throw new MeshError(code, message);
+    const bytes = readUpTo(path, maxBytes + 1);
+    if (bytes.length > maxBytes) {
+      throw new MeshError(code, `${path} is too large: at most ${maxBytes} bytes are read.`);
     }
-    const bytes = readFileSync(path);
     if (!isUtf8(bytes)) throw new MeshError(code, `${path} cannot be read: it is not UTF-8 text.`);
     return bytes.toString("utf8");
   } catch (error) {
@@ -63,11 +61,34 @@ export function readTextFile(path: string, maxBytes: number, code: ErrorCode): s
   }
 }
 
-function toValue(document: ReturnType<typeof parseDocument>, path: string): unknown {
+/** Pipes and devices have no size, and may have no end. */
+function readUpTo(path: string, maxBytes: number): Buffer {
+  const file = openSync(path, "r");
+  try {
+    const chunks: Buffer[] = [];
+    let total = 0;
+    while (total < maxBytes) {
+      const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, maxBytes - total));
+      const count = readSync(file, chunk);
+      if (count === 0) break;
+      chunks.push(chunk.subarray(0, count));
+      total += count;
+    }
+    return Buffer.concat(chunks);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function parseYaml(text: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> {
+  return parseDocument(text, { lineCounter, prettyErrors: false, logLevel: "error" });
+}
+
+function toValue(document: ReturnType<typeof parseDocument>): unknown {
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (cause) {
-    const message = `${path}: the file refers to parts of itself too often.`;
+    const message = "the file refers to parts of itself too often.";
     throw new MeshError("bad-scenario", message, { cause });
   }
 }
@@ -78,6 +99,8 @@ function named(error: MeshError, path: string): MeshError {
 }
 
 function firstSentence(text: string): string {
+  // The parser goes down one call a level.
+  if (text.startsWith("Maximum call stack")) return "lists or keys are nested too deep";
   return text.split("\n", 1)[0]?.slice(0, 200) ?? "";
 }
 

@@ -5,6 +5,7 @@ import {
   gossipModeSchema,
   linkConditionsSchema,
   MAX_NODES,
+  type NodeId,
   nodeIdSchema,
   topologyKindSchema,
   zoneSchema,
@@ -56,28 +57,136 @@ export const gossipOptionsSchema = z.strictObject({
   antiEntropyEvery: z.number().int().min(0).max(1_000).default(5),
 });
 
-export const meshOptionsSchema = z
-  .strictObject({
-    name: z.string().min(1).max(128).default("demo"),
-    seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
-    /** A count (named A…Z, then n26…), or the nodes themselves. */
-    nodes: z
-      .union([
-        z.number().int().min(1).max(MAX_NODES),
-        z.array(nodeSpecSchema).min(1).max(MAX_NODES),
-      ])
-      .default(9),
-    /** With a count of nodes: spread over zones z1…zN, in turn. */
-    zones: z.number().int().min(1).max(64).optional(),
-    maxNodes: z.number().int().min(1).max(MAX_NODES).optional(),
-    topology: topologyOptionsSchema.prefault({}),
-    membership: membershipOptionsSchema.prefault({}),
-    gossip: gossipOptionsSchema.prefault({}),
-    network: linkConditionsSchema.default({ latencyMs: 5, jitterMs: 5 }),
-    /** Extra one-way latency between nodes of different zones. */
-    zoneLatencyMs: z.number().min(0).max(60_000).optional(),
-  })
+/** Every field for itself; `meshOptionsSchema` also knows what contradicts what. */
+export const meshFieldsSchema = z.strictObject({
+  name: z.string().min(1).max(128).default("demo"),
+  seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
+  /** A count (named A…Z, then n26…), or the nodes themselves. */
+  nodes: z
+    .union([z.number().int().min(1).max(MAX_NODES), z.array(nodeSpecSchema).min(1).max(MAX_NODES)])
+    .default(9),
+  /** With a count of nodes: spread over zones z1…zN, in turn. */
+  zones: z.number().int().min(1).max(64).optional(),
+  maxNodes: z.number().int().min(1).max(MAX_NODES).optional(),
+  topology: topologyOptionsSchema.prefault({}),
+  membership: membershipOptionsSchema.prefault({}),
+  gossip: gossipOptionsSchema.prefault({}),
+  network: linkConditionsSchema.default({ latencyMs: 5, jitterMs: 5 }),
+  /** Extra one-way latency between nodes of different zones. */
+  zoneLatencyMs: z.number().min(0).max(60_000).optional(),
+});
+export type MeshOptions = z.infer<typeof meshFieldsSchema>;
+export type MeshOptionsInput = z.input<typeof meshFieldsSchema>;
+
+export const meshOptionsSchema = meshFieldsSchema
+  .superRefine(refuseContradictions)
   .describe("Options of a simulated mesh.");
-export type MeshOptions = z.infer<typeof meshOptionsSchema>;
-export type MeshOptionsInput = z.input<typeof meshOptionsSchema>;
+
 export type NodeSpec = z.infer<typeof nodeSpecSchema>;
+
+type MeshFields = Omit<MeshOptions, "name" | "seed">;
+
+/** A…Z, then n26, n27, … */
+export function nodeName(index: number): string {
+  return index < LETTERS ? String.fromCharCode(FIRST_LETTER + index) : `n${index}`;
+}
+
+const LETTERS = 26;
+const FIRST_LETTER = 65;
+
+/** The names of the nodes that a mesh begins with. */
+export function nodeNames(nodes: MeshOptions["nodes"]): readonly NodeId[] {
+  if (typeof nodes !== "number") return nodes.map((node) => node.id);
+  return Array.from({ length: nodes }, (_, index) => nodeName(index));
+}
+
+interface Contradiction {
+  readonly path: (string | number)[];
+  readonly message: string;
+}
+
+/** For schemas of these options: what no field can tell alone. */
+export function refuseContradictions(options: MeshFields, context: z.RefinementCtx): void {
+  const problems = [
+    ...nodeContradictions(options),
+    ...topologyContradictions(options),
+    ...detectorContradictions(options),
+  ];
+  for (const problem of problems) context.addIssue({ code: "custom", ...problem });
+}
+
+function nodeContradictions(options: MeshFields): readonly Contradiction[] {
+  const { nodes, zones, maxNodes } = options;
+  const problems: Contradiction[] = [];
+  const names = new Set<string>();
+  for (const [index, name] of nodeNames(nodes).entries()) {
+    if (names.has(name)) {
+      problems.push({ path: ["nodes", index, "id"], message: `a second node is named ${name}` });
+    }
+    names.add(name);
+  }
+  const size = typeof nodes === "number" ? nodes : nodes.length;
+  if (maxNodes !== undefined && maxNodes < size) {
+    problems.push({ path: ["maxNodes"], message: `is less than the ${size} nodes of the mesh` });
+  }
+  if (zones !== undefined && typeof nodes !== "number") {
+    problems.push({
+      path: ["zones"],
+      message: "goes with a count of nodes; listed ones name theirs",
+    });
+  }
+  for (const { path, id } of namedNodes(options)) {
+    if (!names.has(id)) problems.push({ path, message: `${id} is no node of the mesh` });
+  }
+  return problems;
+}
+
+interface NamedNode {
+  readonly path: (string | number)[];
+  readonly id: NodeId;
+}
+
+function namedNodes({ membership, topology }: MeshFields): readonly NamedNode[] {
+  const { seeds = [], tieBreaker } = membership;
+  const tie = tieBreaker === undefined ? [] : [tieBreaker];
+  return [
+    ...seeds.map((id, index) => ({ path: ["membership", "seeds", index], id })),
+    ...tie.map((id) => ({ path: ["membership", "tieBreaker"], id })),
+    ...(topology.links ?? []).flatMap((ends, index) =>
+      ends.map((id, end) => ({ path: ["topology", "links", index, end], id })),
+    ),
+  ];
+}
+
+function topologyContradictions({ topology }: MeshFields): readonly Contradiction[] {
+  const { kind, links = [], minNeighbours, maxNeighbours } = topology;
+  const problems: Contradiction[] = [];
+  if (minNeighbours > maxNeighbours) {
+    const message = `${minNeighbours} is more than maxNeighbours, ${maxNeighbours}`;
+    problems.push({ path: ["topology", "minNeighbours"], message });
+  }
+  if (links.length > 0 && kind !== "custom") {
+    problems.push({ path: ["topology", "links"], message: `go with kind custom, not ${kind}` });
+  }
+  for (const [index, [one, other]] of links.entries()) {
+    if (one !== other) continue;
+    problems.push({ path: ["topology", "links", index], message: `links ${one} with itself` });
+  }
+  return problems;
+}
+
+/** Heartbeats are the usual detector; the times of SWIM's probes count where it is asked for. */
+function detectorContradictions({ membership }: MeshFields): readonly Contradiction[] {
+  const { detector, heartbeatIntervalMs, heartbeatTimeoutMs } = membership;
+  const { probeIntervalMs, probeTimeoutMs } = membership;
+  const problems: Contradiction[] = [];
+  if (detector !== "swim" && detector !== "phi" && heartbeatTimeoutMs <= heartbeatIntervalMs) {
+    const message = `${heartbeatTimeoutMs} is not above heartbeatIntervalMs: every beat is late`;
+    problems.push({ path: ["membership", "heartbeatTimeoutMs"], message });
+  }
+  if (detector === "swim" && probeTimeoutMs >= probeIntervalMs) {
+    const message = `${probeTimeoutMs} is not below probeIntervalMs: no time is left for relays`;
+    problems.push({ path: ["membership", "probeTimeoutMs"], message });
+  }
+  return problems;
+}

@@ -5,7 +5,8 @@ import { agrees } from "../view/recovery.ts";
 import { hasTwoDisjointRoutes } from "../view/select/articulation.ts";
 import { convergenceOf } from "../view/select/convergence.ts";
 import { overlayOf } from "../view/select/overlay.ts";
-import type { Bounds, FinalCheck, MetricName, NodeSet } from "./expectation.ts";
+import type { Bounds } from "./bounds.ts";
+import type { FinalCheck, MetricName, NodeSet } from "./expectation.ts";
 import { metricOf } from "./metric.ts";
 import { describePattern } from "./pattern.ts";
 

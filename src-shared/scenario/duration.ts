@@ -22,12 +22,14 @@ export function formatDuration(micros: number): string {
   return `${micros / MICROS_PER_UNIT[unit]}${unit}`;
 }
 
-export const durationSchema = z.string().transform((text, context) => {
-  const micros = parseDuration(text);
+export const durationSchema = z.unknown().transform((value, context): number => {
+  const micros = typeof value === "string" ? parseDuration(value) : undefined;
   if (micros !== undefined) return micros;
-  context.addIssue({
-    code: "custom",
-    message: `"${text.slice(0, 40)}" is no duration; write for example 250ms, 10s or 2m (at most 24h)`,
-  });
+  const given = typeof value === "string" ? `"${value.slice(0, 40)}"` : JSON.stringify(value);
+  const message =
+    value === undefined
+      ? "a duration is missing"
+      : `${given.slice(0, 42)} is no duration; write for example 250ms, 10s or 2m (at most 24h)`;
+  context.addIssue({ code: "custom", message });
   return z.NEVER;
 });

@@ -1,6 +1,7 @@
 /** What a scenario promises: events in time, events that never come, final values, bounds. */
 import { z } from "zod";
 import { nodeIdSchema } from "../contract/primitives.ts";
+import { boundShape, boundsSchema, refuseBadBounds, refuseCrossedBounds } from "./bounds.ts";
 import { durationSchema } from "./duration.ts";
 import { keyed } from "./keyed.ts";
 import { eventPatternSchema } from "./pattern.ts";
@@ -8,14 +9,6 @@ import { eventPatternSchema } from "./pattern.ts";
 export const stepIdSchema = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,63}$/, "a step id is lower-case letters, digits and '-'");
-
-const boundShape = { atLeast: z.number().optional(), atMost: z.number().optional() };
-const boundsSchema = z.strictObject(boundShape).refine(isBounded, "give atLeast, atMost or both");
-export type Bounds = z.infer<typeof boundsSchema>;
-
-function isBounded(bounds: { atLeast?: unknown; atMost?: unknown }): boolean {
-  return bounds.atLeast !== undefined || bounds.atMost !== undefined;
-}
 
 const nodesSchema = z.union([z.enum(["all", "running"]), z.array(nodeIdSchema).min(1).max(10_000)]);
 export type NodeSet = z.infer<typeof nodesSchema>;
@@ -66,19 +59,21 @@ export const finalCheckSchema = keyed({
   /** How many events of the whole run match. */
   events: z
     .strictObject({ events: eventPatternSchema, ...boundShape })
-    .refine(isBounded, "give atLeast, atMost or both"),
+    .superRefine(refuseBadBounds),
 });
 export type FinalCheck = z.infer<typeof finalCheckSchema>;
 
 export const expectationSchema = keyed({
   /** So many matching events come after the step was executed (absent: the start), in time. */
-  event: z.strictObject({
-    event: eventPatternSchema,
-    after: stepIdSchema.optional(),
-    within: durationSchema,
-    atLeast: z.number().int().min(1).default(1),
-    atMost: z.number().int().min(1).optional(),
-  }),
+  event: z
+    .strictObject({
+      event: eventPatternSchema,
+      after: stepIdSchema.optional(),
+      within: durationSchema,
+      atLeast: z.number().int().min(1).default(1),
+      atMost: z.number().int().min(1).optional(),
+    })
+    .superRefine(refuseCrossedBounds),
   /** No matching event comes, from one step (absent: the start) to another (absent: the end). */
   never: z.strictObject({
     never: eventPatternSchema,
@@ -86,8 +81,6 @@ export const expectationSchema = keyed({
     until: stepIdSchema.optional(),
   }),
   final: z.strictObject({ final: finalCheckSchema }),
-  metric: z
-    .strictObject({ metric: z.enum(METRICS), ...boundShape })
-    .refine(isBounded, "give atLeast, atMost or both"),
+  metric: z.strictObject({ metric: z.enum(METRICS), ...boundShape }).superRefine(refuseBadBounds),
 });
 export type Expectation = z.infer<typeof expectationSchema>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { describeIssue } from "./issue-text.ts";
 
 type Kinds = Readonly<Record<string, z.ZodType<object>>>;
 type Keyed<T extends Kinds> = {
@@ -21,10 +22,10 @@ export function keyed<const T extends Kinds>(kinds: T): z.ZodType<Keyed<T>> {
       context.addIssue({ code: "custom", message });
       return z.NEVER;
     }
-    const parsed = schema.safeParse(value);
+    const parsed = schema.safeParse(value, { reportInput: true });
     if (parsed.success) return { kind, ...parsed.data } as Keyed<T>;
-    for (const { message, path } of parsed.error.issues) {
-      context.addIssue({ code: "custom", message, path });
+    for (const issue of parsed.error.issues) {
+      context.addIssue({ code: "custom", message: describeIssue(issue), path: [...issue.path] });
     }
     return z.NEVER;
   });

@@ -1,24 +1,21 @@
 /** Patterns that events are matched with: a type, and conditions on its fields. */
 import { z } from "zod";
 import { EVENT_SCHEMAS, EVENT_TYPES, type MeshEvent } from "../contract/events.ts";
+import { boundsSchema } from "./bounds.ts";
 
 const scalarSchema = z.union([z.string().max(4_096), z.number(), z.boolean()]);
 
+const CONDITION_FORMS = "give a value, { any: [values] } or { atLeast: n, atMost: n }";
+
 const conditionSchema = z.union(
-  [
-    scalarSchema,
-    z.strictObject({ any: z.array(scalarSchema).min(1).max(1_000) }),
-    z
-      .strictObject({ atLeast: z.number().optional(), atMost: z.number().optional() })
-      .refine((range) => range.atLeast !== undefined || range.atMost !== undefined),
-  ],
-  { error: "give a value, { any: [values] } or { atLeast: n, atMost: n }" },
+  [scalarSchema, z.strictObject({ any: z.array(scalarSchema).min(1).max(1_000) }), boundsSchema],
+  { error: CONDITION_FORMS },
 );
 type Condition = z.infer<typeof conditionSchema>;
 
-/** The names of fields a pattern can look at, per event type. */
-const FIELDS = new Map<string, readonly string[]>(
-  EVENT_SCHEMAS.map((schema) => [schema.shape.type.value, Object.keys(schema.shape)]),
+/** What each field of each type of event can be. */
+const FIELDS = new Map<string, Readonly<Record<string, z.ZodType>>>(
+  EVENT_SCHEMAS.map((schema) => [schema.shape.type.value, schema.shape]),
 );
 
 export const eventPatternSchema = z
@@ -27,20 +24,46 @@ export const eventPatternSchema = z
     const { type, ...rest } = raw;
     const fields: Record<string, Condition> = {};
     for (const [name, value] of Object.entries(rest)) {
-      const known = FIELDS.get(type)?.includes(name) === true;
-      const condition = conditionSchema.safeParse(value);
-      if (known && condition.success) {
-        fields[name] = condition.data;
-        continue;
+      const condition = readCondition(type, name, value);
+      if (typeof condition === "object" && "problem" in condition) {
+        context.addIssue({ code: "custom", message: condition.problem, path: [name] });
+      } else {
+        fields[name] = condition;
       }
-      const message = known
-        ? "give a value, { any: [values] } or { atLeast: n, atMost: n }"
-        : `an event ${type} has no field "${name}"`;
-      context.addIssue({ code: "custom", message, path: [name] });
     }
     return { type, fields };
   });
 export type EventPattern = z.infer<typeof eventPatternSchema>;
+
+/** A condition that no event could ever meet is a typing mistake, not a kept promise. */
+function readCondition(
+  type: string,
+  name: string,
+  value: unknown,
+): Condition | { readonly problem: string } {
+  const shape = FIELDS.get(type);
+  const field = shape !== undefined && Object.hasOwn(shape, name) ? shape[name] : undefined;
+  if (field === undefined) return { problem: `an event ${type} has no field "${name}"` };
+  const condition = conditionSchema.safeParse(value);
+  if (!condition.success) return { problem: CONDITION_FORMS };
+  const { data } = condition;
+  const wanted = typeof data !== "object" ? [data] : "any" in data ? data.any : [];
+  const never = wanted.find((scalar) => !canBe(field, scalar));
+  if (never !== undefined) return { problem: `${name} of ${type} is never ${quoted(never)}` };
+  if (typeof data === "object" && !("any" in data) && !canBe(field, 0) && !canBe(field, 1)) {
+    return { problem: `${name} of ${type} is no number, so it has no bounds` };
+  }
+  return data;
+}
+
+function quoted(value: string | number | boolean): string {
+  return typeof value === "string" ? `"${value.slice(0, 64)}"` : String(value);
+}
+
+/** Of a list one element has to fit. */
+function canBe(field: z.ZodType, value: string | number | boolean): boolean {
+  return field.safeParse(value).success || field.safeParse([value]).success;
+}
 
 export function matchesEvent(pattern: EventPattern, event: MeshEvent): boolean {
   if (event.type !== pattern.type) return false;

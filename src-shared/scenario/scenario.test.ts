@@ -87,9 +87,130 @@ describe("a scenario", () => {
     ],
     ["a metric without a bound", { expect: [{ metric: "latencyMs" }] }, "expect[0]"],
     ["links without a bound", { expect: [{ final: { links: {} } }] }, "expect[0].final.links"],
+    [
+      "a value the field never has",
+      { expect: [{ never: { type: "member.state", state: "deadd" } }] },
+      "expect[0].never.state",
+    ],
+    [
+      "a text where a number is",
+      { expect: [{ never: { type: "member.confirmed", of: "9" } }] },
+      "expect[0].never.of",
+    ],
+    [
+      "one impossible value of several",
+      { expect: [{ never: { type: "member.state", state: { any: ["dead", "gone"] } } }] },
+      "expect[0].never.state",
+    ],
+    [
+      "bounds of a name",
+      { expect: [{ never: { type: "member.confirmed", member: { atLeast: 1 } } }] },
+      "expect[0].never.member",
+    ],
+    [
+      "bounds that cross",
+      { expect: [{ final: { links: { atLeast: 4, atMost: 3 } } }] },
+      "expect[0].final.links.atMost",
+    ],
+    [
+      "more events than may come",
+      { expect: [{ event: { type: "log" }, within: "1s", atLeast: 2, atMost: 1 }] },
+      "expect[0].atMost",
+    ],
+    [
+      "an end that comes first",
+      {
+        steps: [kill, { id: "late", at: "9s", explain: "x" }],
+        expect: [{ never: { type: "log" }, from: "late", until: "kill" }],
+      },
+      "expect[0].until",
+    ],
+    ["contradictory options of the mesh", { mesh: { nodes: 9, maxNodes: 3 } }, "mesh.maxNodes"],
+    [
+      "a command about nobody",
+      { steps: [{ at: "1s", do: { type: "node.kill", nodes: ["E", "Q"] } }] },
+      "steps[0].do.nodes[1]",
+    ],
+    [
+      "a partition of nobody",
+      { steps: [{ at: "1s", do: { type: "network.partition", groups: [["A"], ["B", "Q"]] } }] },
+      "steps[0].do.groups[1][1]",
+    ],
+    [
+      "conditions around nobody",
+      {
+        steps: [
+          {
+            at: "1s",
+            do: {
+              type: "network.conditions",
+              scope: { kind: "around", nodes: ["Q"] },
+              conditions: { loss: 1 },
+            },
+          },
+        ],
+      },
+      "steps[0].do.scope.nodes[0]",
+    ],
+    [
+      "a wait for nobody",
+      { steps: [{ after: { event: { type: "member.confirmed", member: "Q" } }, explain: "x" }] },
+      "steps[0].after.event.member",
+    ],
+    [
+      "a promise about nobody",
+      { expect: [{ never: { type: "member.confirmed", member: { any: ["E", "Q"] } } }] },
+      "expect[0].never.member.any[1]",
+    ],
+    ["nobody's absence", { expect: [{ final: { absent: ["Q"] } }] }, "expect[0].final.absent[0]"],
+    [
+      "a command for an attached engine",
+      { steps: [{ at: "1s", do: { type: "user.event", name: "x", payload: "" } }] },
+      "steps[0].do.type",
+    ],
     ["nodes of which nothing holds", { expect: [{ final: { nodes: "all" } }] }, "expect[0].final"],
   ])("with %s is refused, and the place is named", (_, change, path) => {
     expect(problemsOf(change).map((problem) => problem.path)).toContain(path);
+  });
+
+  it.each<[string, object]>([
+    [
+      "a node that is added later",
+      {
+        steps: [{ at: "1s", do: { type: "node.add", node: "new" } }],
+        expect: [{ final: { nodes: ["new"], health: "healthy" } }],
+      },
+    ],
+    [
+      "a node that gets its name later",
+      {
+        steps: [{ at: "1s", do: { type: "node.add" } }],
+        expect: [{ final: { nodes: ["J"], health: "healthy" } }],
+      },
+    ],
+    [
+      "a refused command about nobody",
+      {
+        steps: [{ at: "1s", do: { type: "node.kill", nodes: ["Q"] }, refused: "unknown-node" }],
+        expect: [],
+      },
+    ],
+    ["bounds that leave one number", { expect: [{ final: { links: { atLeast: 3, atMost: 3 } } }] }],
+  ])("with %s is read", (_, change) => {
+    expect(problemsOf({ ...change, ...("expect" in change ? {} : { expect: [] }) })).toEqual([]);
+  });
+
+  it.each<[object, string]>([
+    [{ seed: "x" }, 'seed: takes a number, not "x"'],
+    [{ mesh: { nodez: 3 } }, 'mesh: has no "nodez"'],
+    [{ settle: 5 }, "settle: 5 is no duration"],
+    [{ name: undefined }, "name: is missing (a text)"],
+    [{ mesh: { nodes: 10_001 } }, "mesh.nodes: takes at most 10000"],
+    [{ mesh: { network: { loss: 2 } } }, "mesh.network.loss: takes at most 1"],
+    [{ mesh: { topology: { kind: "tree" } } }, "takes grid, ring, star, full, random-regular"],
+    [{ steps: [{ at: "1s", do: { type: "node.zap" } }] }, 'there is no type "node.zap"'],
+  ])("says what is wrong with %j", (change, text) => {
+    expect(() => parseScenario({ ...GOOD, ...change })).toThrow(text);
   });
 
   it("names all problems at once, with lines where the caller knows them", () => {

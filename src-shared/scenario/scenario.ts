@@ -5,9 +5,11 @@
 import { z } from "zod";
 import { meshCommandSchema } from "../contract/commands.ts";
 import { ERROR_CODES, MeshError } from "../contract/errors.ts";
-import { meshOptionsSchema } from "../contract/mesh-options.ts";
+import { meshFieldsSchema, refuseContradictions } from "../contract/mesh-options.ts";
+import { crossProblems } from "./cross-check.ts";
 import { durationSchema } from "./duration.ts";
 import { expectationSchema, stepIdSchema } from "./expectation.ts";
+import { describeIssue } from "./issue-text.ts";
 import { eventPatternSchema } from "./pattern.ts";
 
 /** English, and Chinese where there is a translation. A plain text is English. */
@@ -62,7 +64,10 @@ const scenarioSchema = z
       .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "a name is lower-case letters, digits and '-'"),
     about: localisedSchema,
     seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
-    mesh: meshOptionsSchema.omit({ name: true, seed: true }).prefault({}),
+    mesh: meshFieldsSchema
+      .omit({ name: true, seed: true })
+      .superRefine(refuseContradictions)
+      .prefault({}),
     steps: z.array(stepSchema).max(1_000).default([]),
     /** How long the run goes on after the last step was executed. */
     settle: durationSchema.default(60_000_000),
@@ -79,41 +84,6 @@ const scenarioSchema = z
   }));
 export type Scenario = z.infer<typeof scenarioSchema>;
 
-interface PathProblem {
-  readonly path: (string | number)[];
-  readonly message: string;
-}
-
-interface CrossChecked {
-  readonly steps: readonly ScenarioStep[];
-  readonly expect: readonly z.infer<typeof expectationSchema>[];
-}
-
-/** What no field can tell alone: ids that repeat, ids that nobody has, times that run backwards. */
-function crossProblems({ steps, expect }: CrossChecked): PathProblem[] {
-  const problems: PathProblem[] = [];
-  const ids = new Set<string>();
-  let latest = 0;
-  for (const [index, { id, at }] of steps.entries()) {
-    if (id !== undefined && ids.has(id)) {
-      problems.push({ path: ["steps", index, "id"], message: `a second step has the id "${id}"` });
-    }
-    if (id !== undefined) ids.add(id);
-    if (at !== undefined && at < latest) {
-      problems.push({ path: ["steps", index, "at"], message: "lies before an earlier step" });
-    }
-    latest = Math.max(latest, at ?? 0);
-  }
-  for (const [index, expectation] of expect.entries()) {
-    for (const key of ["after", "from", "until"] as const) {
-      const id = (expectation as Partial<Record<typeof key, string>>)[key];
-      if (id === undefined || ids.has(id)) continue;
-      problems.push({ path: ["expect", index, key], message: `no step has the id "${id}"` });
-    }
-  }
-  return problems;
-}
-
 export interface ScenarioProblem {
   /** For example `steps[2].at`. */
   readonly path: string;
@@ -126,12 +96,12 @@ export type Locate = (path: readonly (string | number)[]) => number | undefined;
 
 /** Throws `MeshError` "bad-scenario" with all problems in `details.problems`. */
 export function parseScenario(value: unknown, locate: Locate = () => undefined): Scenario {
-  const parsed = scenarioSchema.safeParse(value);
+  const parsed = scenarioSchema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue): ScenarioProblem => {
     const path = issue.path.map((key) => (typeof key === "number" ? key : String(key)));
     const line = locate(path);
-    const problem = { path: formatPath(path), message: issue.message };
+    const problem = { path: formatPath(path), message: describeIssue(issue) };
     return line === undefined ? problem : { ...problem, line };
   });
   throw badScenario(problems);

@@ -1,13 +1,13 @@
 import { ERROR_CODES, MeshError } from "#shared/contract/errors.ts";
 import type { MeshEventBody } from "#shared/contract/events.ts";
-import type { MeshOptions, NodeSpec } from "#shared/contract/mesh-options.ts";
+import { type MeshOptions, nodeName, type NodeSpec } from "#shared/contract/mesh-options.ts";
 import { MICROS_PER_SECOND } from "#main/kernel/time.ts";
 import type { NodeAnswer, NodeBoot } from "#main/node/mesh-node.ts";
 import type { NodeCommand } from "#main/node/node-command.ts";
 import type { Process } from "../world/process.ts";
 import type { World } from "../world/world.ts";
 import type { MeshFactory } from "../types.ts";
-import { maxNodesOf, nodeName, rosterOf } from "./roster.ts";
+import { maxNodesOf, rosterOf } from "./roster.ts";
 
 /** A leaving node that does not answer is stopped after this long. */
 const LEAVE_DEADLINE_US = 10 * MICROS_PER_SECOND;

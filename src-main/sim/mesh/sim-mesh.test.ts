@@ -59,16 +59,6 @@ describe("the event stream", () => {
     expect(second?.sent).toBeGreaterThan(60);
     expect(second?.dropped).toBe(0);
   });
-
-  test("two nodes of one name are refused, and so are seeds nobody has", () => {
-    expect(refusal(() => new TestMesh({ nodes: [{ id: "A" }, { id: "A" }] })).code).toBe(
-      "bad-options",
-    );
-    expect(refusal(() => new TestMesh({ nodes: 2, membership: { seeds: ["Q"] } })).code).toBe(
-      "bad-options",
-    );
-    expect(refusal(() => new TestMesh({ nodes: 5, maxNodes: 4 })).code).toBe("bad-options");
-  });
 });
 
 describe("time", () => {
