@@ -23,9 +23,10 @@ export function RumourDetail({ rumour }: { readonly rumour: RumourView }): React
   if (mesh === undefined) return null;
   const { view } = mesh;
   const state = convergenceOf(view, rumour);
-  const band = expectedBand(view);
+  const band = expectedBand(view, rumour);
   const done = rumour.convergedAt !== undefined;
   const { rounds } = state;
+  const theory = band === undefined ? "" : ` (${t("rumour.theory")} ${band.rounds.toFixed(1)})`;
   return (
     <Panel
       title={t("rumour.title", { topic: cleanText(rumour.topic, 60), node: rumour.origin })}
@@ -60,10 +61,7 @@ export function RumourDetail({ rumour }: { readonly rumour: RumourView }): React
           items={[
             {
               label: t("rumour.rounds"),
-              value: `${orUnknown(rounds, (n) => n.toFixed(1))} (${t("rumour.theory")} ${orUnknown(
-                band?.rounds,
-                (n) => n.toFixed(1),
-              )})`,
+              value: orUnknown(rounds, (n) => n.toFixed(1)) + theory,
             },
             { label: t("rumour.messages"), value: formatCount(rumour.messages) },
             { label: t("rumour.bytes"), value: formatBytes(rumour.trafficBytes) },

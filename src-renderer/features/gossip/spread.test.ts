@@ -48,21 +48,25 @@ describe("spreadCurve", () => {
 describe("expectedBand", () => {
   it("is unknown without settings or without anybody to tell", () => {
     const view = emptyView();
-    expect(expectedBand(view)).toBeUndefined();
+    const calm = { ...rumour([]), urgent: false };
+    expect(expectedBand(view, calm)).toBeUndefined();
     view.mesh = { ...view.mesh, gossip: { mode: "push", fanout: 1, intervalMs: 1_000 } };
     view.counts = { ...view.counts, running: 1 };
-    expect(expectedBand(view)).toBeUndefined();
+    expect(expectedBand(view, calm)).toBeUndefined();
+    view.counts = { ...view.counts, running: 9 };
+    expect(expectedBand(view, calm)).toBeDefined();
+    expect(expectedBand(view, { ...calm, urgent: true })).toBeUndefined();
   });
 
   it("lies around the theoretical number of rounds", () => {
     const view = emptyView();
     view.mesh = { ...view.mesh, gossip: { mode: "push", fanout: 1, intervalMs: 1_000 } };
     view.counts = { ...view.counts, running: 1_000 };
-    const band = expectedBand(view);
+    const band = expectedBand(view, { ...rumour([]), urgent: false });
     // log2 n + ln n (Pittel 1987)
     expect(band?.rounds).toBeCloseTo(16.87, 2);
-    expect(band?.fromMs).toBeCloseTo(11_812, -1);
-    expect(band?.toMs).toBeCloseTo(23_624, -1);
+    expect(band?.fromMs).toBeCloseTo(5_906, -1);
+    expect(band?.toMs).toBeCloseTo(16_874, -1);
   });
 });
 

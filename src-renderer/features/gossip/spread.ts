@@ -32,8 +32,12 @@ function thin<T>(items: readonly T[], most: number): readonly T[] {
   );
 }
 
-/** Theory gives the mean up to a constant; runs of the simulator lie in this band around it. */
-const BAND = { low: 0.7, high: 1.4 } as const;
+/**
+ * Theory lets all nodes gossip in step. Here they do not, so a rumour makes several hops within one
+ * interval: simulated meshes of 9 to 200 nodes took 0.37 to 0.75 of the theoretical rounds in 9 of
+ * 10 runs, in all modes; the rest waited for anti-entropy to bring the last copy.
+ */
+const BAND = { low: 0.35, high: 1 } as const;
 
 export interface Band {
   readonly rounds: number;
@@ -41,10 +45,13 @@ export interface Band {
   readonly toMs: number;
 }
 
-/** When the last node should have it; undefined without gossip settings. */
-export function expectedBand(view: MeshView): Band | undefined {
+/**
+ * When the last node should have it; undefined without gossip settings, and for an urgent rumour,
+ * which does not wait for rounds.
+ */
+export function expectedBand(view: MeshView, { urgent }: RumourView): Band | undefined {
   const { gossip } = view.mesh;
-  if (gossip === undefined || view.counts.running < 2) return undefined;
+  if (gossip === undefined || urgent || view.counts.running < 2) return undefined;
   const rounds = expectedRounds(gossip.mode, view.counts.running, gossip.fanout);
   const ms = rounds * gossip.intervalMs;
   return { rounds, fromMs: ms * BAND.low, toMs: ms * BAND.high };
