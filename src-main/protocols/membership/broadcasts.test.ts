@@ -93,6 +93,23 @@ describe("the broadcast queue (SWIM §4.1, memberlist TransmitLimitedQueue)", ()
     expect(members(queue.take(80, 9, render))).toBe("A");
   });
 
+  it("makes no further items for a packet once one was too large for its room", () => {
+    const queue = new BroadcastQueue();
+    for (const member of ["A", "B", "C", "D", "E"]) {
+      queue.enqueue(member, 5, null);
+    }
+    queue.enqueue("F", 5, news("F"));
+    const made: string[] = [];
+    const render: Render = (member) => {
+      made.push(member);
+      return member === "E" ? null : { update: news(member), size: 40 };
+    };
+    expect(members(queue.take(100, 9, render))).toBe("FDC");
+    expect(made).toEqual(["E", "D", "C", "B"]);
+    expect(members(queue.take(99, 9, render))).toBe("BAF");
+    expect(queue.size).toBe(6);
+  });
+
   it("keeps an item that has nothing to say at present", () => {
     const queue = new BroadcastQueue();
     queue.enqueue("A", 5, null);

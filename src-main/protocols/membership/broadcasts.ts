@@ -13,7 +13,10 @@ interface Broadcast {
   transmits: number;
 }
 
-/** Makes the update of an item that was queued without one, within so many bytes; `null`: nothing. */
+/**
+ * Makes the update of an item that was queued without one, within so many bytes; `null`: nothing.
+ * One that is larger has to wait for the next packet.
+ */
 export type Render = (member: NodeId, maxBytes: number) => SizedUpdate | null;
 
 export interface SizedUpdate {
@@ -56,6 +59,8 @@ export class BroadcastQueue {
     const updates: Update[] = [];
     const sent: Broadcast[] = [];
     let room = budgetBytes;
+    // Making updates costs more than sending them: one that did not fit ends it for this packet.
+    let roomToRender = true;
     for (const tier of this.#tiers) {
       let kept = 0;
       let seen = 0;
@@ -66,8 +71,10 @@ export class BroadcastQueue {
         if (item === undefined) {
           break;
         }
-        const fitting = item.size <= room ? sized(item, room, render) : null;
+        const tried: boolean = item.size <= room && (item.update !== null || roomToRender);
+        const fitting: SizedUpdate | null = tried ? sized(item, room, render) : null;
         if (fitting === null || fitting.size > room) {
+          roomToRender &&= fitting === null;
           tier[kept++] = item;
           continue;
         }

@@ -188,14 +188,17 @@ export class Confirmation {
     return { roster: this.#roster.hash, groups: tally.groups(this.#roster.indices, now) };
   }
 
-  /** The update about a member's observers, within so many bytes; `null` when there is none. */
+  /**
+   * The update about a member's observers, within so many bytes, or larger when it fits into an
+   * empty packet; `null` when there is none.
+   */
   render(entry: Entry, maxBytes: number, now: Micros): SizedUpdate | null {
     const ballots = this.ballots(entry, now);
     if (ballots !== undefined) {
       const { id: member, incarnation } = entry;
       const update: Update = { kind: "observed", member, incarnation, observations: [], ballots };
       const size = UPDATE_OVERHEAD_BYTES + utf8Bound(member) + ballotBytes(ballots);
-      if (size <= maxBytes) {
+      if (size <= Math.max(maxBytes, this.#context.options.gossipBudgetBytes)) {
         return { update, size };
       }
     }

@@ -124,9 +124,10 @@ export class Tally {
     const ticks = this.#ticks;
     const slots = Math.min(ticks.length, indices.length);
     for (let slot = 0; slot < slots; slot++) {
-      const bits = spans[(spanOf[ticks[slot] ?? ABSENT] ?? 0) - 1]?.bits;
+      const span = spanOf[ticks[slot] ?? ABSENT] ?? 0;
       const index = indices[slot] ?? -1;
-      if (bits !== undefined && index >= 0) {
+      const bits = span === 0 || index < 0 ? undefined : spans[span - 1]?.bits;
+      if (bits !== undefined) {
         bits[index >> 3] = (bits[index >> 3] ?? 0) | (1 << (index & 7));
       }
     }
