@@ -127,6 +127,21 @@ export class Confirmation {
     return tally.count >= this.#bar(entry).needed;
   }
 
+  /** Whether this node and observers that are steady in its eyes are a quorum by themselves. */
+  hasSteadyQuorum(entry: Entry, isSteady: (observer: Entry) => boolean): boolean {
+    const { table, self } = this.#context;
+    const tally = this.#tallies.get(entry.id);
+    const { needed } = this.#bar(entry);
+    let steady = 0;
+    for (const slot of tally?.chunk(0, tally.count) ?? []) {
+      const by = table.atSlot(slot);
+      if (by !== undefined && (by.id === self || isSteady(by))) {
+        steady++;
+      }
+    }
+    return steady >= needed;
+  }
+
   /** The tally becomes the certificate of a confirmed death. */
   certify(entry: Entry, now: Micros): void {
     const tally = this.#tally(entry, now);

@@ -106,6 +106,60 @@ describe("observers", () => {
     expect(cluster.machine("A").stateOf("E")).toBe("dead");
   });
 
+  describe("in doubt themselves", () => {
+    /** A holds E unreachable and doubts C; with the votes of B and C against E there is a quorum. */
+    function doubtful(): Cluster {
+      const cluster = unreachable();
+      cluster.input("A", { kind: "report", member: "C", reason: "no-ack" });
+      observe(cluster, 0, by("B", "C"));
+      return cluster;
+    }
+
+    function refute(cluster: Cluster, id: NodeId): void {
+      const metadata = { zone: "", address: "", tags: {} };
+      cluster.deliver("B", "A", {
+        kind: "gossip",
+        updates: [{ kind: "alive", member: id, incarnation: 1, metadata }],
+      });
+    }
+
+    it("leave the accused time to refute: two minorities are no majority", () => {
+      const cluster = doubtful();
+      expect(cluster.machine("A").stateOf("E")).toBe("unreachable");
+      cluster.run(7_900);
+      observe(cluster, 0, by("B", "C"));
+      refute(cluster, "E");
+      cluster.run(10_000);
+      expect(cluster.machine("A").stateOf("E")).toBe("alive");
+      expect(cluster.eventsOf("confirmed")).toEqual([]);
+    });
+
+    it("count after that time", () => {
+      const cluster = doubtful();
+      cluster.run(8_000);
+      observe(cluster, 0, by("B", "C"));
+      expect(cluster.machine("A").stateOf("E")).toBe("dead");
+    });
+
+    it("are still so a moment after they came back", () => {
+      const cluster = unreachable();
+      cluster.input("A", { kind: "report", member: "C", reason: "no-ack" });
+      refute(cluster, "C");
+      cluster.run(7_900);
+      observe(cluster, 0, by("B", "C"));
+      expect(cluster.machine("A").stateOf("E")).toBe("unreachable");
+      cluster.run(100);
+      observe(cluster, 0, by("B", "C"));
+      expect(cluster.machine("A").stateOf("E")).toBe("dead");
+    });
+
+    it("are not needed where the others are enough", () => {
+      const cluster = doubtful();
+      observe(cluster, 0, by("D"));
+      expect(cluster.machine("A").stateOf("E")).toBe("dead");
+    });
+  });
+
   it("count once however often they repeat themselves", () => {
     const cluster = unreachable();
     for (let i = 0; i < 10; i++) {

@@ -4,10 +4,11 @@
  */
 import type { NodeId } from "#main/kernel/machine.ts";
 import type { WireWriter } from "#main/kernel/wire.ts";
-import type { Micros } from "#main/kernel/time.ts";
+import { type Micros, ms } from "#main/kernel/time.ts";
 import { writeUpdate } from "./codec.ts";
 import type { Confirmation, Votes } from "./confirmation.ts";
 import type { Context } from "./context.ts";
+import { minSuspicionMs } from "./formulas.ts";
 import type { Update } from "./messages.ts";
 import { supersedes } from "./precedence.ts";
 import type { Suspicions } from "./suspicions.ts";
@@ -31,6 +32,9 @@ export interface AliveNews {
   readonly metadata: MemberMetadata;
 }
 
+/** Once is enough for most refutations; the second time makes up for lost packets. */
+const DISPUTE_SUSPICIONS = 2;
+
 export class Verdicts {
   readonly #context: Context;
   readonly #suspicions: Suspicions;
@@ -38,6 +42,10 @@ export class Verdicts {
   readonly #tombstones: Tombstones;
   /** Measures updates, so that the queue knows what fits into a packet. */
   readonly #scale: WireWriter;
+  /** Members with a quorum of votes that is not steady yet, and since when. */
+  readonly #disputed = new Map<NodeId, Micros>();
+  /** When members that had been in doubt here were found alive again. */
+  readonly #clearedAt = new Map<NodeId, Micros>();
 
   constructor(
     context: Context,
@@ -168,6 +176,8 @@ export class Verdicts {
     this.#suspicions.cancel(entry.id);
     this.#confirmation.clear(entry.id);
     this.#confirmation.releaseSlot(entry.slot);
+    this.#disputed.delete(entry.id);
+    this.#clearedAt.delete(entry.id);
     news.invalidate(entry.id);
     table.remove(entry);
     this.#tombstones.bury(entry.id, entry.incarnation, now);
@@ -187,11 +197,38 @@ export class Verdicts {
 
   /** Dead needs both: this node's own verdict, and a quorum of observers. */
   confirmIfQuorum(entry: Entry, now: Micros): void {
-    if (entry.state !== "unreachable" || !this.#confirmation.hasQuorum(entry, now)) {
+    if (entry.state !== "unreachable") {
+      return;
+    }
+    if (!this.#confirmation.hasQuorum(entry, now)) {
+      this.#disputed.delete(entry.id);
+      return;
+    }
+    if (this.#mayStillRefute(entry, now)) {
       return;
     }
     this.#become(entry, "dead", entry.incarnation, { now, reason: "quorum", by: null });
     this.#confirmation.certify(entry, now);
+  }
+
+  /**
+   * When minorities find each other again, the votes of each against the next add up to a quorum
+   * before the accused have had their say. So a quorum that needs votes of members who are in doubt
+   * here, or were until just now, waits for some of a suspicion's shortest times.
+   */
+  #mayStillRefute(entry: Entry, now: Micros): boolean {
+    const { table, options } = this.#context;
+    const { suspicionMultiplier, probeIntervalMs } = options;
+    const suspicion = minSuspicionMs(suspicionMultiplier, table.agreedSize, probeIntervalMs);
+    const grace = ms(DISPUTE_SUSPICIONS * suspicion);
+    const isSteady = ({ id, state }: Entry) =>
+      state === "alive" && (this.#clearedAt.get(id) ?? -grace) <= now - grace;
+    if (this.#confirmation.hasSteadyQuorum(entry, isSteady)) {
+      return false;
+    }
+    const since = this.#disputed.get(entry.id) ?? now;
+    this.#disputed.set(entry.id, since);
+    return now < since + grace;
   }
 
   /** The agreed membership shrank: fewer observers may be enough now. */
@@ -239,6 +276,10 @@ export class Verdicts {
     }
     if (incarnation !== entry.incarnation || state === "left") {
       this.#confirmation.clear(entry.id);
+    }
+    this.#disputed.delete(entry.id);
+    if (state === "alive") {
+      this.#clearedAt.set(entry.id, source.now);
     }
     this.#context.table.setState(entry, state, incarnation, source.now);
     this.#emitState(entry, previous, source);
