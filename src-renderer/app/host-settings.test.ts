@@ -67,3 +67,20 @@ it("tells when the host does not answer", async () => {
   const { failures } = await setUp("admin", new MeshError("timeout", "late"));
   expect(failures).toHaveLength(1);
 });
+
+it("does not lose a change to a page that was reloaded before it went out", async () => {
+  const { prefs } = await setUp("admin", kept({ language: "en" }));
+  prefs.getState().change({ language: "zh" });
+  expect(prefs.getState().unsent).toBe(true);
+
+  const host = fakeHost();
+  const store = createConsole();
+  const again = createPrefs({ ...prefs.getState() }, () => {});
+  syncSettings(host.client, store, again, () => {});
+  host.answer("settings.get", kept({ language: "en" }));
+  host.answer("settings.set", {});
+  store.setState({ role: "admin", link: { state: "live" } });
+  await vi.runAllTimersAsync();
+  expect(again.getState()).toMatchObject({ language: "zh", unsent: false });
+  expect(host.asked.map(({ method }) => method)).toEqual(["settings.set"]);
+});

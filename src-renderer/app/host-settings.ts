@@ -13,7 +13,9 @@ function settingsOf(prefs: PrefsState): Settings {
 
 /**
  * Takes the settings of the host whenever a session begins, and gives it what the person changes
- * here, as far as the role allows; otherwise a change lasts in this browser alone.
+ * here, as far as the role allows; otherwise a change lasts in this browser alone. A change that
+ * the host does not have yet is remembered as unsent: a page that is closed or reloaded before it
+ * went out sends it next time, instead of taking the older settings back.
  */
 export function syncSettings(
   host: HostClient,
@@ -24,13 +26,22 @@ export function syncSettings(
   // What the host has, as text; undefined while that is not known.
   let known: string | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let taking = false;
+
+  async function begin(): Promise<void> {
+    if (!prefs.getState().unsent) return take();
+    known = JSON.stringify(settingsOf(prefs.getState()));
+    if (store.getState().role === "admin") await give();
+  }
 
   async function take(): Promise<void> {
     const { settings } = await host.request("settings.get", {});
     const check = checkConfig(settings);
-    if (!check.ok) return;
+    if (!check.ok || prefs.getState().unsent) return;
     const { version: _version, ...config } = check.config;
+    taking = true;
     prefs.getState().change(config);
+    taking = false;
     known = JSON.stringify(settingsOf(prefs.getState()));
   }
 
@@ -38,16 +49,22 @@ export function syncSettings(
     const settings = settingsOf(prefs.getState());
     known = JSON.stringify(settings);
     await host.request("settings.set", { settings: { version: CONFIG_VERSION, ...settings } });
+    if (JSON.stringify(settingsOf(prefs.getState())) === known) {
+      prefs.getState().change({ unsent: false });
+    }
   }
 
   store.subscribe((state, before) => {
     if (state.link.state === before.link.state) return;
     known = undefined;
-    if (state.link.state === "live") take().catch(failed);
+    if (state.link.state === "live") begin().catch(failed);
   });
 
-  prefs.subscribe((state) => {
-    if (known === undefined || JSON.stringify(settingsOf(state)) === known) return;
+  prefs.subscribe((state, before) => {
+    const now = JSON.stringify(settingsOf(state));
+    if (taking || now === JSON.stringify(settingsOf(before))) return;
+    if (!state.unsent) prefs.getState().change({ unsent: true });
+    if (known === undefined || now === known) return;
     if (store.getState().role !== "admin") return;
     clearTimeout(timer);
     timer = setTimeout(() => void give().catch(failed), SETTLE_MS);

@@ -21,6 +21,7 @@ const prefsSchema = z.object({
   dockHeight: z.number().min(120).max(900).catch(180),
   hintsSeen: z.array(text).max(50).catch([]),
   showFps: z.boolean().catch(false),
+  unsent: z.boolean().catch(false),
 });
 
 /** The browser's localStorage, which may be full, forbidden or damaged. */

@@ -17,6 +17,8 @@ export interface Prefs extends Settings {
   readonly dockHeight: number;
   readonly hintsSeen: readonly string[];
   readonly showFps: boolean;
+  /** Settings were changed here that the host does not have yet. */
+  readonly unsent: boolean;
 }
 
 export interface PrefsState extends Prefs {
