@@ -21,7 +21,11 @@ interface Outcome {
   readonly err: string;
 }
 
-async function meshdeck(...args: readonly string[]): Promise<Outcome> {
+function meshdeck(...args: readonly string[]): Promise<Outcome> {
+  return meshdeckUntil(new AbortController().signal, ...args);
+}
+
+async function meshdeckUntil(signal: AbortSignal, ...args: readonly string[]): Promise<Outcome> {
   const [out, err] = [new PassThrough(), new PassThrough()];
   const texts = { out: "", err: "" };
   out.on("data", (part) => (texts.out += String(part)));
@@ -30,7 +34,6 @@ async function meshdeck(...args: readonly string[]): Promise<Outcome> {
   const exit = (value: number): void => {
     code = value;
   };
-  const { signal } = new AbortController();
   await runCli(args, { terminal: { out, err, interactive: false }, signal, exit });
   return { code, ...texts };
 }
@@ -69,6 +72,7 @@ describe("meshdeck run", () => {
     ["no file", ["run"], /missing required argument 'file'/],
     ["seeds backwards", ["check", "--seeds", "9..1", HOLDS], /--seeds takes a seed or a range/],
     ["no recording", ["replay", HOLDS], /line 1: not JSON/],
+    ["an empty folder name", ["token", "--data", ""], /argument '' is invalid\. It is empty/],
     ["no address", ["attach", "ftp://x", "--once"], /is no address of a host/],
     ["no token", ["attach", "ws://127.0.0.1:1", "--once"], /wants a token/],
     ["no JSON", ["mesh", "command", "demo", "{"], /The command is not JSON/],
@@ -120,13 +124,26 @@ describe("meshdeck replay", () => {
     const changed = await meshdeck("replay", other);
     expect(changed.code).toBe(1);
     expect(changed.out).toMatch(/^FAIL {2}something else happened than was recorded/);
+    const edited = file("edited", text.replace(/"rttMs":[\d.]+/, '"rttMs":99.5'));
+    const { seq } = JSON.parse(
+      text.split("\n").find((line) => line.includes('"rttMs":')) ?? "",
+    ).event;
+    const unlike = await meshdeck("replay", edited);
+    expect(unlike.code).toBe(1);
+    expect(unlike.out).toMatch(new RegExp(`than was recorded, from event ${seq} on`));
     const refused = await meshdeck("replay", file("cut", text.slice(0, text.length / 2)));
     expect(refused.code).toBe(2);
-    expect(refused.err).toMatch(/line \d+: .*cut off/);
+    expect(refused.err).toMatch(/cut: line \d+: .*cut off/);
   });
 });
 
 describe("meshdeck check", () => {
+  it("does not call it well when it was ended before all seeds had run", async () => {
+    const { code, out, err } = await meshdeckUntil(AbortSignal.abort(), "check", HOLDS);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toMatch(/Ended after 0 of the seeds: 0 passed, 0 failed/);
+  });
+
   it("runs many seeds and names the command for each that fails", async () => {
     const good = await meshdeck("check", "--seeds", "1..3", HOLDS);
     expect(good).toMatchObject({ code: 0, out: "ok    3 seeds passed, 0 failed\n" });
@@ -134,6 +151,27 @@ describe("meshdeck check", () => {
     expect(bad.code).toBe(1);
     expect(bad.out).toContain(`meshdeck run --seed 4 ${BREAKS}`);
     expect(bad.out).toMatch(/FAIL {2}0 seeds passed, 2 failed\n$/);
+  });
+});
+
+describe("after a host was killed", () => {
+  const data = mkdtempSync(join(root, "killed-"));
+  // What SQLite takes for a database that nothing was written to yet.
+  writeFileSync(join(data, "journal.db"), "");
+  writeFileSync(join(data, "host.json"), '{"pid":1,"url":"http://127.0.0.1:1"}');
+
+  it("audit reads the journal itself", async () => {
+    const { code, out } = await meshdeck("audit", "--data", data);
+    expect({ code, out: out.trim() }).toEqual({
+      code: 0,
+      out: "id  time  who  role  mesh  outcome  what",
+    });
+  });
+
+  it("mesh list says that no host runs there", async () => {
+    const { code, err } = await meshdeck("mesh", "list", "--data", data);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^meshdeck: No host runs with the data folder /);
   });
 });
 

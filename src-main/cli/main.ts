@@ -11,9 +11,11 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 // A reader that went away (`meshdeck … | head`) is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
+  if (error.code === "EPIPE") process.exit(0);
+  process.stderr.write(`meshdeck: what it has to say cannot be written: ${error.message}.\n`);
+  process.exit(1);
 });
+process.stderr.on("error", () => undefined);
 
 await runCli(process.argv.slice(2), {
   terminal: processTerminal(),

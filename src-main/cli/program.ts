@@ -1,13 +1,16 @@
 /** The command line: what there is to ask, each answered by a module that is loaded only then. */
-import { Argument, Command, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { ROLES } from "#shared/contract/commands.ts";
 import { MESHDECK_VERSION } from "#main/host/version.ts";
 import type { CliContext } from "./context.ts";
 
-const DATA_OPTION = new Option("--data <dir>", "folder of the host's state").default(
-  undefined,
-  "the platform's user-data folder",
-);
+const DATA_OPTION = new Option("--data <dir>", "folder of the host's state")
+  .default(undefined, "the platform's user-data folder")
+  .argParser((path: string) => {
+    if (path !== "") return path;
+    // Taken for the present folder, it would fill that with secrets.
+    throw new InvalidArgumentError("It is empty.");
+  });
 
 export function createProgram(context: CliContext): Command {
   const program = new Command("meshdeck")

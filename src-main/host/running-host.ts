@@ -7,7 +7,7 @@ import type { MeshId } from "#shared/contract/description.ts";
 import type { AuditEntry, MeshListing, OpenMesh } from "#shared/contract/protocol.ts";
 import type { RpcClient } from "#shared/rpc/client.ts";
 import { RemoteHost } from "#main/sources/remote/remote-host.ts";
-import { takeDataFolder } from "#main/storage/data-folder.ts";
+import { type DataFolder, takeDataFolder } from "#main/storage/data-folder.ts";
 import { openSqliteJournal } from "#main/storage/sqlite-journal.ts";
 import { readTextFile } from "./scenario-file.ts";
 import { HOST_FILE, JOURNAL_FILE } from "./state.ts";
@@ -24,7 +24,12 @@ export async function withRunningHost<T>(
   const address = addressOf(folder);
   const { admin: token } = loadTokens(join(folder, TOKENS_FILE));
   const host = new RemoteHost({ address, token, name: "meshdeck command line" });
-  await host.open();
+  try {
+    await host.open();
+  } catch (error) {
+    const isGone = error instanceof MeshError && error.code === "unreachable";
+    throw isGone ? notRunning(folder) : error;
+  }
   try {
     return await work(host.client);
   } finally {
@@ -73,11 +78,11 @@ function openAlready(listings: readonly MeshListing[], how: OpenMesh): readonly 
 
 /** The newest entries, from the running host or, where none runs, from its journal. */
 export async function readAudit(folder: string, limit: number): Promise<readonly AuditEntry[]> {
-  if (existsSync(join(folder, HOST_FILE))) {
+  if (!existsSync(join(folder, JOURNAL_FILE))) throw notRunning(folder);
+  const taken = takeIdleFolder(folder);
+  if (taken === undefined) {
     return withRunningHost(folder, (client) => client.request("audit.list", { limit }));
   }
-  if (!existsSync(join(folder, JOURNAL_FILE))) throw notRunning(folder);
-  const taken = takeDataFolder(folder);
   try {
     const journal = openSqliteJournal(taken.file(JOURNAL_FILE));
     try {
@@ -87,6 +92,16 @@ export async function readAudit(folder: string, limit: number): Promise<readonly
     }
   } finally {
     taken.release();
+  }
+}
+
+/** The lock tells whether a host runs; its address stays behind when it was killed. */
+function takeIdleFolder(folder: string): DataFolder | undefined {
+  try {
+    return takeDataFolder(folder);
+  } catch (error) {
+    if (error instanceof MeshError && error.code === "journal-locked") return undefined;
+    throw error;
   }
 }
 

@@ -1,11 +1,13 @@
 /** Runs without a host: scenarios and recordings at full speed, over the real nodes. */
+import { isDeepStrictEqual } from "node:util";
+import { MeshError } from "#shared/contract/errors.ts";
 import type { MeshEvent } from "#shared/contract/events.ts";
 import { MAX_FRAME_BYTES } from "#shared/contract/protocol.ts";
 import type { Scenario } from "#shared/scenario/scenario.ts";
 import { formatRecording, parseRecording } from "#main/sim/recording/format.ts";
 import { recordingOf, replay, type ReplayResult } from "#main/sim/recording/replay.ts";
 import { ScenarioRun, withSeed } from "#main/sim/scenario/runner.ts";
-import { readTextFile } from "./scenario-file.ts";
+import { namedError, readTextFile } from "./scenario-file.ts";
 import { meshFactory } from "./sim-engine.ts";
 import { MESHDECK_VERSION } from "./version.ts";
 
@@ -27,10 +29,30 @@ export function recordRun(run: ScenarioRun, events: readonly MeshEvent[]): strin
   return formatRecording(recordingOf(run.mesh, events, MESHDECK_VERSION));
 }
 
-/** Throws `MeshError` "bad-recording". */
-export function replayFile(path: string, sink: EventSink): ReplayResult {
+export interface FileReplay extends ReplayResult {
+  /** The first event that is not the recorded one; absent when all are. */
+  readonly differsAt?: number;
+}
+
+/** Throws `MeshError` "bad-recording" that names the file. */
+export function replayFile(path: string, sink: EventSink): FileReplay {
   const text = readTextFile(path, MAX_RECORDING_BYTES, "bad-recording");
-  return replay(parseRecording(text), { factory: meshFactory, sink });
+  try {
+    const recording = parseRecording(text);
+    let differsAt: number | undefined;
+    const result = replay(recording, {
+      factory: meshFactory,
+      sink: (event) => {
+        sink(event);
+        const recorded = recording.events[event.seq - 1];
+        const again: unknown = JSON.parse(JSON.stringify(event));
+        if (differsAt === undefined && !isDeepStrictEqual(recorded, again)) differsAt = event.seq;
+      },
+    });
+    return differsAt === undefined ? result : { ...result, same: false, differsAt };
+  } catch (error) {
+    throw error instanceof MeshError ? namedError(error, path) : error;
+  }
 }
 
 const MAX_RECORDING_BYTES = 32 * MAX_FRAME_BYTES;

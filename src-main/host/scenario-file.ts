@@ -42,7 +42,7 @@ export function scenarioFromYaml(text: string, path: string): Scenario {
   try {
     return parseScenario(toValue(document), locate);
   } catch (error) {
-    throw error instanceof MeshError ? named(error, path) : error;
+    throw error instanceof MeshError ? namedError(error, path) : error;
   }
 }
 
@@ -93,7 +93,8 @@ function toValue(document: ReturnType<typeof parseDocument>): unknown {
   }
 }
 
-function named(error: MeshError, path: string): MeshError {
+/** The same problem, told with the file it is in. */
+export function namedError(error: MeshError, path: string): MeshError {
   const details = { ...error.details, path };
   return new MeshError(error.code, `${path}: ${error.message}`, { details, cause: error });
 }

@@ -1,7 +1,7 @@
 /** The folder that holds a host's state: where it is, who may use it, what else lies in it. */
 import { chmodSync, existsSync, mkdirSync, renameSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { MeshError } from "#shared/contract/errors.ts";
 
@@ -34,7 +34,7 @@ export interface DataFolder {
 export function takeDataFolder(path: string): DataFolder {
   const folder = resolve(path);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     chmodSync(folder, 0o700);
   } catch (error) {
     throw new MeshError(
@@ -53,6 +53,13 @@ export function takeDataFolder(path: string): DataFolder {
       if (lock.isOpen) lock.close();
     },
   };
+}
+
+/** Node's own `recursive` never ends where a folder is there that takes none (/proc). */
+function makeFolder(folder: string): void {
+  const missing: string[] = [];
+  for (let at = folder; !existsSync(at); at = dirname(at)) missing.unshift(at);
+  for (const at of missing) mkdirSync(at, { mode: 0o700 });
 }
 
 function lockFolder(folder: string): DatabaseSync {

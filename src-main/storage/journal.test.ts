@@ -175,6 +175,20 @@ describe("the data folder", () => {
     expect(run()).toBe("taken");
   });
 
+  it("is refused where no folder can be made, at once", () => {
+    writeFileSync(join(root, "a-file"), "");
+    expect(() => takeDataFolder(join(root, "a-file", "below"))).toThrow(/cannot be used: /);
+    if (process.platform === "linux") {
+      expect(() => takeDataFolder("/proc/meshdeck/below")).toThrow(/cannot be used: /);
+    }
+  });
+
+  it("is made with the folders above it", () => {
+    const folder = takeDataFolder(join(root, "one", "two"));
+    expect(statSync(folder.path).isDirectory()).toBe(true);
+    folder.release();
+  });
+
   it("can be read by its owner only", () => {
     const folder = takeDataFolder(join(root, "private"));
     expect(statSync(folder.path).mode & 0o777).toBe(0o700);

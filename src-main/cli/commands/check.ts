@@ -1,5 +1,6 @@
 /** `meshdeck check`: one scenario, many seeds. */
 import { setImmediate } from "node:timers/promises";
+import { MeshError } from "#shared/contract/errors.ts";
 import { startScenario } from "#main/host/runs.ts";
 import { readScenario } from "#main/host/scenario-file.ts";
 import { EXIT_FAILED } from "../exit.ts";
@@ -32,6 +33,10 @@ export async function check(
       writeLine(out, `      meshdeck run --seed ${seed} ${file}`);
     }
     await setImmediate();
+  }
+  if (passed + failed <= max - min) {
+    const counts = `${passed} passed, ${failed} failed`;
+    throw new MeshError("closed", `Ended after ${passed + failed} of the seeds: ${counts}.`);
   }
   if (options.json === true) writeJson(out, { result: { passed, failed } });
   else

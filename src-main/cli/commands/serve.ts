@@ -1,5 +1,6 @@
 /** `meshdeck serve`: a host without a window. */
 import { spawn } from "node:child_process";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { MeshError } from "#shared/contract/errors.ts";
@@ -84,7 +85,14 @@ function readTls(options: ServeOptions): HttpOptions["tls"] {
   if (tlsCert === undefined || tlsKey === undefined) {
     throw new MeshError("bad-options", "--tls-cert and --tls-key come together.");
   }
-  return { cert: readPem(tlsCert), key: readPem(tlsKey) };
+  const pair = { cert: readPem(tlsCert), key: readPem(tlsKey) };
+  try {
+    if (new X509Certificate(pair.cert).checkPrivateKey(createPrivateKey(pair.key))) return pair;
+  } catch (cause) {
+    const message = `${tlsCert} and ${tlsKey} are no certificate and private key in PEM form.`;
+    throw new MeshError("bad-options", message, { cause });
+  }
+  throw new MeshError("bad-options", `The key in ${tlsKey} is not that of ${tlsCert}.`);
 }
 
 function readPem(path: string): string {

@@ -165,8 +165,8 @@ class RecordingParser {
         throw error;
       }
       const [issue] = error.issues;
-      const where = issue === undefined ? "" : `${issue.path.join(".")}: ${issue.message}`;
-      throw this.#bad(where);
+      const where = (issue?.path ?? []).map((key) => `${String(key)}: `).join("");
+      throw this.#bad(where + (issue?.message ?? "it cannot be read"));
     }
   }
 
