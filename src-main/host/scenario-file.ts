@@ -102,6 +102,7 @@ export function namedError(error: MeshError, path: string): MeshError {
 function firstSentence(text: string): string {
   // The parser goes down one call a level.
   if (text.startsWith("Maximum call stack")) return "lists or keys are nested too deep";
+  if (text.startsWith("Source contains multiple")) return "a second document begins";
   return text.split("\n", 1)[0]?.slice(0, 200) ?? "";
 }
 

@@ -15,7 +15,9 @@ export function describeIssue(issue: Issue): string {
     case "unrecognized_keys":
       return `has no ${issue.keys.map((key) => `"${key}"`).join(", ")}`;
     case "invalid_value":
-      return `takes ${choice(issue.values)}, not ${quoted(issue.input)}`;
+      return issue.input === undefined
+        ? `is missing (${choice(issue.values)})`
+        : `${quoted(issue.input)} is none of ${choice(issue.values)}`;
     case "invalid_union":
       return issue.discriminator === undefined
         ? `cannot be ${quoted(issue.input)}`

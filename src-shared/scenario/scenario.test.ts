@@ -207,7 +207,11 @@ describe("a scenario", () => {
     [{ name: undefined }, "name: is missing (a text)"],
     [{ mesh: { nodes: 10_001 } }, "mesh.nodes: takes at most 10000"],
     [{ mesh: { network: { loss: 2 } } }, "mesh.network.loss: takes at most 1"],
-    [{ mesh: { topology: { kind: "tree" } } }, "takes grid, ring, star, full, random-regular"],
+    [
+      { mesh: { topology: { kind: "tree" } } },
+      '"tree" is none of grid, ring, star, full, random-regular',
+    ],
+    [{ expect: [{ never: { type: "nope" } }] }, 'type: "nope" is none of mesh.started'],
     [{ steps: [{ at: "1s", do: { type: "node.zap" } }] }, 'there is no type "node.zap"'],
   ])("says what is wrong with %j", (change, text) => {
     expect(() => parseScenario({ ...GOOD, ...change })).toThrow(text);
