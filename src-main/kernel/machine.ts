@@ -43,6 +43,11 @@ export interface EmitEffect<Event> {
 export interface PersistEffect<Message, Event, Record> {
   readonly kind: "persist";
   readonly record: Record;
+  /**
+   * The record stands for everything this machine persisted before: the driver drops that, in the
+   * same atomic write. Absent: the record is appended.
+   */
+  readonly checkpoint?: boolean;
   readonly then: readonly Effect<Message, Event, Record>[];
 }
 

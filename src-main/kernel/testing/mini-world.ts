@@ -108,7 +108,8 @@ export class MiniWorld<Input, Message, Event, Record> {
           break;
         case "persist":
           if (this.diskWorks) {
-            this.disks.get(node)?.push(effect.record);
+            const before = effect.checkpoint === true ? [] : (this.disks.get(node) ?? []);
+            this.disks.set(node, [...before, effect.record]);
             this.#execute(node, effect.then);
           }
           break;
