@@ -13,7 +13,7 @@ import type { Micros } from "./time.ts";
 export type ConsensusOrder =
   /**
    * Have a command agreed and executed. Any member may be asked; it passes the command on to
-   * whoever can order it and repeats it until it is answered or `CONSENSUS` time is out.
+   * whoever can order it and repeats it until it is answered or its time is out ("unknown").
    */
   | {
       readonly kind: "propose";

@@ -179,7 +179,14 @@ const schedule = new Int32Array(ROUNDS);
 /** Mixes the 64 bytes from `offset` into the state (6.2.2). */
 function compress(state: Int32Array, bytes: Uint8Array, offset: number): void {
   expandSchedule(bytes, offset);
-  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
+  let a = state[0] ?? 0;
+  let b = state[1] ?? 0;
+  let c = state[2] ?? 0;
+  let d = state[3] ?? 0;
+  let e = state[4] ?? 0;
+  let f = state[5] ?? 0;
+  let g = state[6] ?? 0;
+  let h = state[7] ?? 0;
   for (let i = 0; i < ROUNDS; i++) {
     const sum1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
     const choice = (e & f) ^ (~e & g);

@@ -108,13 +108,18 @@ export class MiniWorld<Input, Message, Event, Record> {
           break;
         case "persist":
           if (this.diskWorks) {
-            const before = effect.checkpoint === true ? [] : (this.disks.get(node) ?? []);
-            this.disks.set(node, [...before, effect.record]);
+            this.#write(node, effect.record, effect.checkpoint === true);
             this.#execute(node, effect.then);
           }
           break;
       }
     }
+  }
+
+  #write(node: NodeId, record: Record, checkpoint: boolean): void {
+    const disk = checkpoint ? [] : (this.disks.get(node) ?? []);
+    disk.push(record);
+    this.disks.set(node, disk);
   }
 
   #transmit(from: NodeId, to: NodeId, message: Message): void {
