@@ -179,6 +179,7 @@ const schedule = new Int32Array(ROUNDS);
 /** Mixes the 64 bytes from `offset` into the state (6.2.2). */
 function compress(state: Int32Array, bytes: Uint8Array, offset: number): void {
   expandSchedule(bytes, offset);
+  // One by one: taking the words apart as a list costs two thirds of the speed.
   let a = state[0] ?? 0;
   let b = state[1] ?? 0;
   let c = state[2] ?? 0;
