@@ -24,6 +24,7 @@ const KERNEL = "src-main/kernel";
 const PROTOCOLS = "src-main/protocols";
 const NODE = "src-main/node";
 const SIM = "src-main/sim";
+const CRYPTO = "src-main/crypto";
 const FABRIC = "src-main/fabric";
 const STORAGE = "src-main/storage";
 const AGENTS = "src-main/agents";
@@ -49,22 +50,24 @@ export const LAYERS: readonly Layer[] = [
   // Recordings come from files: their lines pass a schema.
   {
     folder: SIM,
-    layers: [NODE, PROTOCOLS, KERNEL, SHARED],
+    // Real signatures are for its tests: its code compiles without Node and is handed a signer.
+    layers: [NODE, PROTOCOLS, CRYPTO, KERNEL, SHARED],
     packages: ["zod"],
     pure: "synchronous",
   },
-  { folder: FABRIC, layers: [NODE, KERNEL, SHARED], packages: ["node:", "ws"] },
+  { folder: CRYPTO, layers: [KERNEL], packages: ["node:"] },
+  { folder: FABRIC, layers: [NODE, CRYPTO, KERNEL, SHARED], packages: ["node:", "ws"] },
   { folder: STORAGE, layers: [NODE, KERNEL, SHARED], packages: ["node:"] },
   { folder: AGENTS, layers: [NODE, KERNEL, SHARED], packages: ["node:"] },
   {
     folder: SOURCES,
-    layers: [SIM, NODE, FABRIC, STORAGE, AGENTS, KERNEL, SHARED],
+    layers: [SIM, NODE, FABRIC, STORAGE, AGENTS, CRYPTO, KERNEL, SHARED],
     packages: ["node:", "msgpackr", "ws", "zod"],
   },
   { folder: GATEWAY, layers: [SOURCE_INTERFACE, KERNEL, SHARED], packages: ["node:", "ws", "zod"] },
   {
     folder: HOST,
-    layers: [GATEWAY, SOURCES, SIM, NODE, FABRIC, STORAGE, AGENTS, KERNEL, SHARED],
+    layers: [GATEWAY, SOURCES, SIM, NODE, FABRIC, STORAGE, AGENTS, CRYPTO, KERNEL, SHARED],
     packages: ["node:", "yaml", "zod"],
   },
   {
