@@ -8,7 +8,7 @@ import { formatRecording, parseRecording } from "#main/sim/recording/format.ts";
 import { recordingOf, replay, type ReplayResult } from "#main/sim/recording/replay.ts";
 import { ScenarioRun, withSeed } from "#main/sim/scenario/runner.ts";
 import { namedError, readTextFile } from "./scenario-file.ts";
-import { meshFactory } from "./sim-engine.ts";
+import { meshFactory } from "#main/sim/mesh-factory.ts";
 import { MESHDECK_VERSION } from "./version.ts";
 
 export type { ScenarioResult, ScenarioRun } from "#main/sim/scenario/runner.ts";

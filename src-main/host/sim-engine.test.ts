@@ -7,7 +7,8 @@ import { replay } from "#main/sim/recording/replay.ts";
 import { describeMeshSource } from "#main/sources/conformance/describe-mesh-source.ts";
 import { RecordingSource } from "#main/sources/recording/recording-source.ts";
 import { SimulatedSource } from "#main/sources/simulated/simulated-source.ts";
-import { createSimEngine, meshFactory } from "./sim-engine.ts";
+import { meshFactory } from "#main/sim/mesh-factory.ts";
+import { createSimEngine } from "./sim-engine.ts";
 
 const CONTEXT = { actor: "test" };
 const OPTIONS = meshOptionsSchema.parse({ name: "demo", seed: 5 });

@@ -1,19 +1,12 @@
 /** Puts a simulated mesh together: the world, its nodes, and the engine the paced source drives. */
 import type { MeshEvent } from "#shared/contract/events.ts";
 import type { MeshOptions } from "#shared/contract/mesh-options.ts";
-import { meshBlueprint } from "#main/node/blueprint.ts";
-import { createMeshNode } from "#main/node/node.ts";
+import { meshFactory } from "#main/sim/mesh-factory.ts";
 import { SimMesh } from "#main/sim/mesh/sim-mesh.ts";
 import { formatRecording } from "#main/sim/recording/format.ts";
 import { recordingOf } from "#main/sim/recording/replay.ts";
-import type { MeshFactory } from "#main/sim/types.ts";
 import type { SimulatedEngine } from "#main/sources/simulated/engine.ts";
 import { MESHDECK_VERSION } from "./version.ts";
-
-export const meshFactory: MeshFactory = (options, formed, shared) => {
-  const blueprint = meshBlueprint(options, formed, shared);
-  return (boot) => createMeshNode(boot, blueprint);
-};
 
 export function createSimEngine(
   options: MeshOptions,

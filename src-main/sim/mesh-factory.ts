@@ -9,5 +9,5 @@ export const meshFactory: MeshFactory = (options, formed, shared) => {
   // A mesh that joins forms from nobody: its detector still goes by how many will come.
   const membership = { ...options.membership, detector: detectorFor(options, size) };
   const blueprint = meshBlueprint({ ...options, membership }, formed, shared);
-  return (boot) => createMeshNode(boot, blueprint);
+  return { create: (boot) => createMeshNode(boot, blueprint) };
 };

@@ -1,10 +1,13 @@
 /** What a simulated mesh is given from outside. */
+import type { ByzantineBehaviour } from "#shared/contract/agreement-commands.ts";
 import type { MeshCommand } from "#shared/contract/commands.ts";
 import type { MeshEvent } from "#shared/contract/events.ts";
 import type { MeshOptions, NodeSpec } from "#shared/contract/mesh-options.ts";
+import type { NodeId } from "#main/kernel/machine.ts";
 import type { Random } from "#main/kernel/random.ts";
 import type { Micros } from "#main/kernel/time.ts";
 import type { MeshNode, NodeBoot } from "#main/node/mesh-node.ts";
+import type { Traitor } from "./world/traitor.ts";
 
 /**
  * Prepares what all nodes of one mesh share, and returns what makes one node's life. `formed` are
@@ -14,7 +17,13 @@ export type MeshFactory = (
   options: MeshOptions,
   formed: readonly NodeSpec[],
   shared: Random,
-) => (boot: NodeBoot) => MeshNode;
+) => NodeMaker;
+
+export interface NodeMaker {
+  create(boot: NodeBoot): MeshNode;
+  /** Absent: this kind of node cannot be made Byzantine. */
+  traitor?(node: NodeId, behaviours: readonly ByzantineBehaviour[], random: Random): Traitor;
+}
 
 export interface SimPorts {
   readonly factory: MeshFactory;

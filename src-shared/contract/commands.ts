@@ -3,6 +3,7 @@
  * authorised by role, audited, then executed by the mesh's source.
  */
 import { z } from "zod";
+import { AGREEMENT_COMMANDS } from "./agreement-commands.ts";
 import {
   gossipModeSchema,
   linkConditionsSchema,
@@ -101,6 +102,7 @@ const bodies = [
     node: nodeIdSchema,
     prune: z.boolean().default(false),
   }),
+  ...AGREEMENT_COMMANDS,
 ] as const;
 
 export const meshCommandSchema = z.discriminatedUnion("type", bodies);
@@ -141,6 +143,22 @@ export const COMMANDS: Readonly<Record<CommandType, CommandTraits>> = {
   "rumour.publish": { role: "operator", destroys: false, group: "data" },
   "route.trace": { role: "viewer", destroys: false, group: "data" },
   "member.forget": { role: "admin", destroys: true, group: "node" },
+  "consensus.propose": { role: "operator", destroys: false, group: "data" },
+  "consensus.transfer": { role: "operator", destroys: true, group: "mesh" },
+  "consensus.reconfigure": { role: "admin", destroys: true, group: "mesh" },
+  "proposal.call": { role: "operator", destroys: false, group: "data" },
+  "proposal.vote": { role: "operator", destroys: false, group: "data" },
+  "proposal.policy": { role: "operator", destroys: false, group: "data" },
+  "memory.namespace": { role: "operator", destroys: false, group: "data" },
+  "memory.write": { role: "operator", destroys: false, group: "data" },
+  "memory.delete": { role: "operator", destroys: true, group: "data" },
+  "memory.read": { role: "viewer", destroys: false, group: "data" },
+  "node.byzantine": { role: "operator", destroys: true, group: "node" },
+  "disk.damage": { role: "operator", destroys: true, group: "node" },
+  "message.drop": { role: "operator", destroys: true, group: "network" },
+  "message.delay": { role: "operator", destroys: true, group: "network" },
+  "message.duplicate": { role: "operator", destroys: true, group: "network" },
+  "lesson.say": { role: "operator", destroys: false, group: "mesh" },
   "user.event": { role: "operator", destroys: false, group: "engine" },
   "member.forceLeave": { role: "admin", destroys: true, group: "engine" },
 };

@@ -31,6 +31,13 @@ export const ERROR_CODES = [
   "history-gone",
   "closed",
   "internal",
+  "unknown-message",
+  "unknown-run",
+  "unknown-lesson",
+  "unknown-proposal",
+  "no-leader",
+  "busy",
+  "not-a-member",
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -4,6 +4,8 @@
  * ever grows; a field, once published, keeps its name, unit and meaning.
  */
 import { z } from "zod";
+import { byzantineBehaviourSchema, diskDamageSchema } from "./agreement-commands.ts";
+import { AGREEMENT_EVENTS } from "./agreement-events.ts";
 import { errorSchema } from "./errors.ts";
 import { meshOptionsSchema } from "./mesh-options.ts";
 import {
@@ -19,6 +21,7 @@ import {
   topologyKindSchema,
   zoneSchema,
 } from "./primitives.ts";
+import { STATE_EVENTS } from "./state-events.ts";
 
 const nodes = z.array(nodeIdSchema);
 
@@ -38,6 +41,11 @@ export const faultSpecSchema = z.discriminatedUnion("kind", [
     offsetMs: z.number(),
   }),
   z.strictObject({ kind: z.literal("slow"), node: nodeIdSchema, delayMs: z.number() }),
+  z.strictObject({
+    kind: z.literal("byzantine"),
+    node: nodeIdSchema,
+    behaviours: z.array(byzantineBehaviourSchema),
+  }),
 ]);
 export type FaultSpec = z.infer<typeof faultSpecSchema>;
 
@@ -306,6 +314,21 @@ const bodies = [
     message: z.string().max(2_000),
     nodes,
   }),
+  z.strictObject({
+    type: z.literal("disk.damaged").describe("Records on a stopped node's disk were damaged."),
+    node: nodeIdSchema,
+    damage: diskDamageSchema,
+  }),
+  z.strictObject({
+    type: z.literal("message.meddled").describe("A person dropped, delayed or doubled a message."),
+    message: countSchema,
+    what: z.enum(["dropped", "delayed", "duplicated"]),
+    from: nodeIdSchema,
+    to: nodeIdSchema,
+    name: z.string().max(64),
+  }),
+  ...AGREEMENT_EVENTS,
+  ...STATE_EVENTS,
 ] as const;
 
 export const meshEventBodySchema = z.discriminatedUnion("type", bodies);

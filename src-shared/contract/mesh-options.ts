@@ -1,5 +1,6 @@
 /** What a simulated mesh is made of. The same shape opens a mesh, heads a recording, fills a scenario. */
 import { z } from "zod";
+import { consensusKindSchema } from "./agreement-events.ts";
 import {
   detectorSchema,
   gossipModeSchema,
@@ -10,6 +11,10 @@ import {
   topologyKindSchema,
   zoneSchema,
 } from "./primitives.ts";
+import { memoryModeSchema, namespaceSchema, votePolicySchema } from "./state-events.ts";
+
+/** Members of a consensus group; more would drown in their own messages. */
+export const MAX_VOTERS = 64;
 
 const positiveMs = z.number().positive().max(86_400_000);
 
@@ -57,6 +62,54 @@ export const gossipOptionsSchema = z.strictObject({
   antiEntropyEvery: z.number().int().min(0).max(1_000).default(5),
 });
 
+/** How the mesh comes to agree. A field of another strategy than the chosen one has no effect. */
+export const consensusOptionsSchema = z.strictObject({
+  kind: consensusKindSchema.default("none"),
+  /** Who votes; absent: every node of the formed mesh. A number: that many, in order. */
+  members: z
+    .union([z.number().int().min(1).max(MAX_VOTERS), z.array(nodeIdSchema).min(1).max(MAX_VOTERS)])
+    .optional(),
+  /** After this long a request that was not answered ends as unknown. */
+  requestTimeoutMs: positiveMs.default(5_000),
+  raft: z
+    .strictObject({
+      /** Each election draws from this range. */
+      electionTimeoutMinMs: positiveMs.default(150),
+      electionTimeoutMaxMs: positiveMs.default(300),
+      heartbeatMs: positiveMs.default(50),
+      preVote: z.boolean().default(true),
+      checkQuorum: z.boolean().default(true),
+      /** A snapshot is taken after so many applied entries. */
+      snapshotEvery: z.number().int().min(1).max(1_000_000).default(1_000),
+    })
+    .prefault({}),
+  pbft: z
+    .strictObject({
+      /** Byzantine members to bear; absent: as many as the size allows, (n - 1) / 3. */
+      faults: z.number().int().min(0).max(MAX_VOTERS).optional(),
+      viewTimeoutMs: positiveMs.default(1_000),
+      batchMax: z.number().int().min(1).max(1_024).default(1),
+      checkpointEvery: z.number().int().min(1).max(100_000).default(16),
+    })
+    .prefault({}),
+  epidemic: z
+    .strictObject({
+      intervalMs: positiveMs.default(200),
+      fanout: z.number().int().min(1).max(32).default(3),
+    })
+    .prefault({}),
+});
+
+/** The replicated store. Namespaces can be added while the mesh runs. */
+export const memoryOptionsSchema = z.strictObject({
+  namespaces: z
+    .array(z.strictObject({ name: namespaceSchema, mode: memoryModeSchema }))
+    .max(64)
+    .default([]),
+  /** Between two comparisons of a node with a peer. */
+  antiEntropyMs: positiveMs.default(2_000),
+});
+
 /** Every field for itself; `meshOptionsSchema` also knows what contradicts what. */
 export const meshFieldsSchema = z.strictObject({
   name: z.string().min(1).max(128).default("demo"),
@@ -71,6 +124,12 @@ export const meshFieldsSchema = z.strictObject({
   topology: topologyOptionsSchema.prefault({}),
   membership: membershipOptionsSchema.prefault({}),
   gossip: gossipOptionsSchema.prefault({}),
+  consensus: consensusOptionsSchema.prefault({}),
+  memory: memoryOptionsSchema.prefault({}),
+  /** What members do with proposals until they are told otherwise. */
+  votePolicy: votePolicySchema.default("manual"),
+  /** Gossip a mesh-wide count, sum, mean, minimum and maximum of the nodes' load. */
+  aggregation: z.boolean().default(false),
   network: linkConditionsSchema.default({ latencyMs: 5, jitterMs: 5 }),
   /** Extra one-way latency between nodes of different zones. */
   zoneLatencyMs: z.number().min(0).max(60_000).optional(),
@@ -111,6 +170,7 @@ export function refuseContradictions(options: MeshFields, context: z.RefinementC
     ...nodeContradictions(options),
     ...topologyContradictions(options),
     ...detectorContradictions(options),
+    ...consensusContradictions(options),
   ];
   for (const problem of problems) context.addIssue({ code: "custom", ...problem });
 }
@@ -146,10 +206,12 @@ interface NamedNode {
   readonly id: NodeId;
 }
 
-function namedNodes({ membership, topology }: MeshFields): readonly NamedNode[] {
+function namedNodes({ membership, topology, consensus }: MeshFields): readonly NamedNode[] {
   const { seeds = [], tieBreaker } = membership;
   const tie = tieBreaker === undefined ? [] : [tieBreaker];
+  const voters = Array.isArray(consensus.members) ? consensus.members : [];
   return [
+    ...voters.map((id, index) => ({ path: ["consensus", "members", index], id })),
     ...seeds.map((id, index) => ({ path: ["membership", "seeds", index], id })),
     ...tie.map((id) => ({ path: ["membership", "tieBreaker"], id })),
     ...(topology.links ?? []).flatMap((ends, index) =>
@@ -187,6 +249,41 @@ function detectorContradictions({ membership }: MeshFields): readonly Contradict
   if (detector === "swim" && probeTimeoutMs >= probeIntervalMs) {
     const message = `${probeTimeoutMs} is not below probeIntervalMs: no time is left for relays`;
     problems.push({ path: ["membership", "probeTimeoutMs"], message });
+  }
+  return problems;
+}
+
+function consensusContradictions(options: MeshFields): readonly Contradiction[] {
+  const { consensus, nodes } = options;
+  const size = typeof nodes === "number" ? nodes : nodes.length;
+  const problems: Contradiction[] = [];
+  if (consensus.kind === "none") {
+    return problems;
+  }
+  const { members = size, raft, pbft } = consensus;
+  const voters = typeof members === "number" ? members : members.length;
+  if (typeof members === "number" && members > size) {
+    const message = `${members} is more than the ${size} nodes of the mesh`;
+    problems.push({ path: ["consensus", "members"], message });
+  }
+  if (typeof members !== "number" && new Set(members).size < members.length) {
+    problems.push({ path: ["consensus", "members"], message: "names a node twice" });
+  }
+  if (voters > MAX_VOTERS) {
+    const message = `${voters} nodes would vote, at most ${MAX_VOTERS} can: name the members`;
+    problems.push({ path: ["consensus", "members"], message });
+  }
+  if (raft.electionTimeoutMaxMs < raft.electionTimeoutMinMs) {
+    const message = `is less than electionTimeoutMinMs, ${raft.electionTimeoutMinMs}`;
+    problems.push({ path: ["consensus", "raft", "electionTimeoutMaxMs"], message });
+  }
+  if (raft.heartbeatMs >= raft.electionTimeoutMinMs) {
+    const message = `${raft.heartbeatMs} is not below electionTimeoutMinMs: elections never end`;
+    problems.push({ path: ["consensus", "raft", "heartbeatMs"], message });
+  }
+  if (consensus.kind === "pbft" && voters < 3 * (pbft.faults ?? 0) + 1) {
+    const message = `${pbft.faults} faulty members need ${3 * (pbft.faults ?? 0) + 1}, not ${voters}`;
+    problems.push({ path: ["consensus", "pbft", "faults"], message });
   }
   return problems;
 }

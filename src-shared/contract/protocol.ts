@@ -6,6 +6,13 @@ import { z } from "zod";
 import { meshCommandSchema, ROLES } from "./commands.ts";
 import { meshDescriptionSchema, meshIdSchema, meshStatusSchema } from "./description.ts";
 import { errorSchema } from "./errors.ts";
+import {
+  inspectionSchema,
+  lessonSchema,
+  MAX_INSPECTED_LOG,
+  messageDetailSchema,
+  savedRunSchema,
+} from "./inspection.ts";
 import { meshOptionsSchema } from "./mesh-options.ts";
 import { countSchema, microsSchema, nodeIdSchema } from "./primitives.ts";
 import { traceBatchSchema } from "./trace.ts";
@@ -16,6 +23,9 @@ export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 export const MAX_CLIENT_FRAME_BYTES = 256 * 1024;
 /** Credit a client starts a subscription with: events it is ready to take. */
 export const INITIAL_CREDIT = 5_000;
+
+/** Messages that one `mesh.messages` reads at most. */
+export const MAX_MESSAGES_READ = 100_000;
 
 const requestId = z.number().int().nonnegative();
 
@@ -96,6 +106,10 @@ export const openMeshSchema = z.discriminatedUnion("kind", [
     /** Content of the recording file. */
     text: z.string().max(MAX_FRAME_BYTES),
   }),
+  /** A scenario that comes with the program; its steps are carried out as time passes. */
+  z.strictObject({ kind: z.literal("lesson"), lesson: z.string().max(64) }),
+  /** A run that was saved on the host. */
+  z.strictObject({ kind: z.literal("run"), run: z.string().max(64) }),
 ]);
 export type OpenMesh = z.infer<typeof openMeshSchema>;
 export type OpenMeshInput = z.input<typeof openMeshSchema>;
@@ -159,6 +173,62 @@ export const METHODS = {
     }),
     result: z.array(z.unknown()),
     role: "viewer",
+  },
+  /** Messages sent in [from, to], oldest first, of these nodes and protocols (absent: all). */
+  "mesh.messages": {
+    params: z.strictObject({
+      mesh: meshIdSchema,
+      from: microsSchema,
+      to: microsSchema,
+      nodes: z.array(nodeIdSchema).max(256).optional(),
+      limit: z.number().int().min(1).max(MAX_MESSAGES_READ),
+    }),
+    result: traceBatchSchema,
+    role: "viewer",
+  },
+  "mesh.message": {
+    params: z.strictObject({ mesh: meshIdSchema, message: countSchema }),
+    result: messageDetailSchema,
+    role: "viewer",
+  },
+  /** What a node holds now; `logFrom` absent: the end of its log. */
+  "mesh.inspect": {
+    params: z.strictObject({
+      mesh: meshIdSchema,
+      node: nodeIdSchema,
+      logFrom: countSchema.optional(),
+      logLimit: z.number().int().min(0).max(MAX_INSPECTED_LOG).default(100),
+    }),
+    result: inspectionSchema,
+    role: "viewer",
+  },
+  /** A second mesh that is what this one was after event `seq`, and goes its own way from there. */
+  "mesh.fork": {
+    params: z.strictObject({
+      mesh: meshIdSchema,
+      seq: countSchema,
+      name: z.string().min(1).max(128).optional(),
+    }),
+    result: z.strictObject({ mesh: meshIdSchema }),
+    role: "operator",
+  },
+  "lessons.list": { params: empty, result: z.array(lessonSchema), role: "viewer" },
+  "runs.list": { params: empty, result: z.array(savedRunSchema), role: "viewer" },
+  "runs.save": {
+    params: z.strictObject({ mesh: meshIdSchema, name: z.string().min(1).max(128) }),
+    result: savedRunSchema,
+    role: "operator",
+  },
+  /** The file of a saved run. */
+  "runs.read": {
+    params: z.strictObject({ run: z.string().max(64) }),
+    result: z.strictObject({ text: z.string() }),
+    role: "viewer",
+  },
+  "runs.delete": {
+    params: z.strictObject({ run: z.string().max(64) }),
+    result: empty,
+    role: "operator",
   },
   /** The whole run as one file, see docs/recordings in docs/protocol.md. */
   "mesh.record": { params: mesh, result: z.strictObject({ text: z.string() }), role: "viewer" },

@@ -21,6 +21,8 @@ export const traceBatchSchema = z.strictObject({
   kind: column,
   bytes: column,
   outcome: column,
+  /** The message's number, from 0 in the order of sending; absent from older hosts. */
+  serial: column.optional(),
   /** Messages of the window that did not fit. */
   skipped: z.number().int().nonnegative(),
 });

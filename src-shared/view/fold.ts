@@ -3,6 +3,7 @@
  * and tests all run this. An event about a node that the mesh does not have changes nothing.
  */
 import type { MeshEvent, MeshEventOf, MeshEventType } from "../contract/events.ts";
+import { agreementHandlers } from "./agreement.ts";
 import { beliefHandlers } from "./beliefs.ts";
 import { faultHandlers } from "./faults.ts";
 import type { Handler } from "./handler.ts";
@@ -22,6 +23,7 @@ const HANDLERS: { readonly [T in MeshEventType]: Handler<T> | null } = {
   ...linkHandlers,
   ...rumourHandlers,
   ...faultHandlers,
+  ...agreementHandlers,
   "member.observed": null,
   "member.joined": null,
   "member.joinFailed": null,
@@ -31,6 +33,8 @@ const HANDLERS: { readonly [T in MeshEventType]: Handler<T> | null } = {
   "message.rejected": null,
   "user.event": null,
   "command.executed": null,
+  "disk.damaged": null,
+  "message.meddled": null,
 };
 
 /**

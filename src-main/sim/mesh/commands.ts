@@ -25,6 +25,7 @@ export function executeCommand(targets: CommandTargets, command: MeshCommand): S
     case "node.pause":
     case "node.resume":
     case "node.slow":
+    case "node.byzantine":
     case "node.add":
     case "node.remove":
       return executeOnNodes(targets, command);
@@ -50,7 +51,7 @@ export function executeCommand(targets: CommandTargets, command: MeshCommand): S
     case "member.forceLeave":
       throw new MeshError("not-supported", "only an attached engine has this");
     default:
-      return unreachable(command);
+      throw new MeshError("not-supported", `${command.type} is not carried out yet`);
   }
 }
 
@@ -60,6 +61,7 @@ type NodeCommandType =
   | "node.pause"
   | "node.resume"
   | "node.slow"
+  | "node.byzantine"
   | "node.add"
   | "node.remove";
 
@@ -91,6 +93,15 @@ function executeOnNodes(targets: CommandTargets, command: CommandOf<NodeCommandT
         return { created: faults.apply(spec, undefined) };
       }
       return faults.clearOf("slow", id) ? {} : { note: `${id} was not slow` };
+    }
+    case "node.byzantine": {
+      const { id } = nodes.process(command.node);
+      const { behaviours, forMs } = command;
+      if (behaviours.length > 0) {
+        const spec = { kind: "byzantine", node: id, behaviours } as const;
+        return { created: faults.apply(spec, forMs) };
+      }
+      return faults.clearOf("byzantine", id) ? {} : { note: `${id} was honest` };
     }
     case "node.add":
       return { created: nodes.add(command.node, command.zone, command.seeds ?? []) };

@@ -1,12 +1,23 @@
+import type { ByzantineBehaviour } from "#shared/contract/agreement-commands.ts";
 import { MeshError } from "#shared/contract/errors.ts";
 import type { MeshEventBody, MeshEventOf } from "#shared/contract/events.ts";
 import type { LinkScope } from "#shared/contract/primitives.ts";
+import { unreachable } from "#main/kernel/assert.ts";
 import { type Micros, ms } from "#main/kernel/time.ts";
+import type { NodeMaker } from "../types.ts";
 import type { NetworkFault } from "../world/network.ts";
 import type { Process } from "../world/process.ts";
+import type { Traitor } from "../world/traitor.ts";
 import type { World } from "../world/world.ts";
 
 export type FaultSpec = MeshEventOf<"fault.applied">["spec"];
+
+type NodeFaultKind = "clock" | "slow" | "byzantine";
+type NodeFault = Extract<FaultSpec, { kind: NodeFaultKind }>;
+
+function isNodeFault(spec: FaultSpec): spec is NodeFault {
+  return spec.kind === "clock" || spec.kind === "slow" || spec.kind === "byzantine";
+}
 
 /** Faults in force at a time; more make every message slow to judge. */
 export const MAX_FAULTS = 256;
@@ -19,14 +30,20 @@ interface Fault {
 /** Which faults are in force, under which names, until when. */
 export class FaultRegister {
   readonly #world: World;
+  readonly #maker: () => NodeMaker | undefined;
   readonly #emit: (event: MeshEventBody) => void;
   readonly #faults = new Map<string, Fault>();
   #count = 0;
   /** When the last fault ended, or -Infinity. */
   #lastEnd = Number.NEGATIVE_INFINITY;
 
-  constructor(world: World, emit: (event: MeshEventBody) => void) {
+  constructor(
+    world: World,
+    maker: () => NodeMaker | undefined,
+    emit: (event: MeshEventBody) => void,
+  ) {
     this.#world = world;
+    this.#maker = maker;
     this.#emit = emit;
   }
 
@@ -43,8 +60,8 @@ export class FaultRegister {
     this.#replace(spec);
     this.#count++;
     const id = `f${this.#count}`;
-    this.#faults.set(id, { id, spec });
     this.#enforce(id, spec);
+    this.#faults.set(id, { id, spec });
     const until = forMs === undefined ? undefined : this.#world.now + ms(forMs);
     const applied = { type: "fault.applied", fault: id, spec } as const;
     this.#emit(until === undefined ? applied : { ...applied, until });
@@ -71,8 +88,8 @@ export class FaultRegister {
     return ids.length;
   }
 
-  /** Ends the clock or slowness fault of a node; false when there is none. */
-  clearOf(kind: "clock" | "slow", node: string): boolean {
+  /** Ends the fault of this kind of a node; false when there is none. */
+  clearOf(kind: NodeFaultKind, node: string): boolean {
     for (const { id, spec } of this.#faults.values()) {
       if (spec.kind === kind && spec.node === node) {
         this.#end(id, "operator");
@@ -82,9 +99,9 @@ export class FaultRegister {
     return false;
   }
 
-  /** A node has one clock and one slowness: a new fault of these kinds takes the old one's place. */
+  /** A node has one clock, one slowness, one set of lies: a new fault of these kinds takes the old one's place. */
   #replace(spec: FaultSpec): void {
-    if (spec.kind === "clock" || spec.kind === "slow") {
+    if (isNodeFault(spec)) {
       this.clearOf(spec.kind, spec.node);
     }
   }
@@ -96,6 +113,9 @@ export class FaultRegister {
         break;
       case "slow":
         this.#world.setSlowness(this.#process(spec.node), ms(spec.delayMs));
+        break;
+      case "byzantine":
+        this.#process(spec.node).traitor = this.#traitor(id, spec.node, spec.behaviours);
         break;
       default:
         this.#world.network.apply(id, this.#networkFault(spec));
@@ -111,20 +131,41 @@ export class FaultRegister {
     this.#faults.delete(id);
     this.#lastEnd = this.#world.now;
     const { spec } = fault;
-    if (spec.kind === "clock" || spec.kind === "slow") {
-      const process = this.#world.find(spec.node);
-      if (process !== undefined && spec.kind === "clock") {
-        this.#world.setClock(process, 0, 0);
-      } else if (process !== undefined) {
-        this.#world.setSlowness(process, 0);
-      }
+    if (isNodeFault(spec)) {
+      this.#relieve(spec);
     } else {
       this.#world.network.clear(id);
     }
     this.#emit({ type: "fault.cleared", fault: id, reason });
   }
 
-  #networkFault(spec: Exclude<FaultSpec, { kind: "clock" | "slow" }>): NetworkFault {
+  #relieve({ kind, node }: NodeFault): void {
+    const process = this.#world.find(node);
+    if (process === undefined) {
+      return;
+    }
+    switch (kind) {
+      case "clock":
+        return this.#world.setClock(process, 0, 0);
+      case "slow":
+        return this.#world.setSlowness(process, 0);
+      case "byzantine":
+        process.traitor = undefined;
+        return;
+      default:
+        return unreachable(kind);
+    }
+  }
+
+  #traitor(fault: string, node: string, behaviours: readonly ByzantineBehaviour[]): Traitor {
+    const traitor = this.#maker()?.traitor?.(node, behaviours, this.#world.random(fault));
+    if (traitor === undefined) {
+      throw new MeshError("not-supported", "nodes of this mesh cannot be made Byzantine");
+    }
+    return traitor;
+  }
+
+  #networkFault(spec: Exclude<FaultSpec, NodeFault>): NetworkFault {
     switch (spec.kind) {
       case "partition":
         return { kind: "partition", groups: spec.groups.map((group) => this.#indices(group)) };

@@ -6,7 +6,7 @@ import type { NodeAnswer, NodeBoot } from "#main/node/mesh-node.ts";
 import type { NodeCommand } from "#main/node/node-command.ts";
 import type { Process } from "../world/process.ts";
 import type { World } from "../world/world.ts";
-import type { MeshFactory } from "../types.ts";
+import type { MeshFactory, NodeMaker } from "../types.ts";
 import { maxNodesOf, rosterOf } from "./roster.ts";
 
 /** A leaving node that does not answer is stopped after this long. */
@@ -28,7 +28,7 @@ export class Lifecycle {
   readonly #world: World;
   readonly #options: MeshOptions;
   readonly #emit: (event: MeshEventBody) => void;
-  readonly #create: (boot: NodeBoot) => ReturnType<ReturnType<MeshFactory>>;
+  readonly #maker: NodeMaker;
   readonly #roster: readonly NodeSpec[];
   readonly #leaving = new Map<number, Process>();
   readonly #answers = new Map<number, NodeAnswer>();
@@ -52,7 +52,11 @@ export class Lifecycle {
     this.#topology = options.topology.kind;
     this.#gossip = options.gossip;
     const formed = options.membership.start === "formed" ? this.#roster : [];
-    this.#create = factory(options, formed, world.random("shared"));
+    this.#maker = factory(options, formed, world.random("shared"));
+  }
+
+  get maker(): NodeMaker {
+    return this.#maker;
   }
 
   get gossip(): GossipSettings {
@@ -201,7 +205,7 @@ export class Lifecycle {
     const contacts = formed ? [] : this.#seedsFor(process, first, seeds ?? []);
     const { id, zone, disk } = process;
     this.#world.start(process, (random) =>
-      this.#create({
+      this.#maker.create({
         id,
         zone,
         disk: disk.records,

@@ -67,7 +67,7 @@ export class SimMesh {
         sentTooEarly: (process, missing) => this.#monitor.sentTooEarly(process.id, missing),
       },
     );
-    this.#faults = new FaultRegister(this.#world, emit);
+    this.#faults = new FaultRegister(this.#world, () => this.#nodes.maker, emit);
     this.#monitor = new InvariantMonitor(this.#world, (now) => this.#faults.calmFor(now), emit);
     this.#nodes = new Lifecycle(this.#world, options, ports.factory, emit);
     this.#targets = { world: this.#world, nodes: this.#nodes, faults: this.#faults, emit };

@@ -112,8 +112,10 @@ class ToyNode implements MeshNode {
 
 /** A mesh of toys; `plant` breaks them where a test wants them broken. */
 export function toyFactory(plant: Plant = (_input, effects) => effects): MeshFactory {
-  return (_options, formed) => (boot) => {
-    const toy = new ToyNode(boot, formed);
-    return { id: boot.id, step: (input) => plant(input, toy.step(input), boot) };
-  };
+  return (_options, formed) => ({
+    create: (boot) => {
+      const toy = new ToyNode(boot, formed);
+      return { id: boot.id, step: (input) => plant(input, toy.step(input), boot) };
+    },
+  });
 }

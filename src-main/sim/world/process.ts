@@ -4,6 +4,7 @@ import type { Micros } from "#main/kernel/time.ts";
 import type { MeshNode, NodeEffect } from "#main/node/mesh-node.ts";
 import { NodeClock } from "./clock.ts";
 import type { Disk } from "./disk.ts";
+import type { Traitor } from "./traitor.ts";
 
 /** Timers a process may have before those that are not set are looked for and dropped. */
 export const SWEEP_AT = 256;
@@ -49,6 +50,8 @@ export class Process {
   pauses = 0;
   /** How much later every input is handled. */
   slowness: Micros = 0;
+  /** Speaks in the node's place while it is Byzantine. */
+  traitor: Traitor | undefined;
   /** Records handed to the disk since it was last wiped; all older effects depend on them. */
   written = 0;
   received = 0;

@@ -15,7 +15,7 @@ import { Agenda } from "./agenda.ts";
 import { type Disk, SimDisk } from "./disk.ts";
 import { Network } from "./network.ts";
 import { ALARM, DELIVER, DURABLE, KIND_MASK, LATE, TIMER } from "./pending.ts";
-import { Post, type Traffic } from "./post.ts";
+import { Post, type SendEffect, type Traffic } from "./post.ts";
 import { Process, type TimerSlot } from "./process.ts";
 import { Timers } from "./timers.ts";
 import type { TraceRing } from "./trace-ring.ts";
@@ -350,7 +350,7 @@ export class World {
       switch (effect.kind) {
         case "send":
           this.#checkWritten(process);
-          this.#post.send(process, this.#byId.get(effect.to), effect, this.#now);
+          this.#send(process, effect);
           break;
         case "timer":
           this.#timers.set(process, effect.timer, effect.at, this.#now);
@@ -368,6 +368,24 @@ export class World {
           return;
         default:
           unreachable(effect);
+      }
+    }
+  }
+
+  #send(process: Process, effect: SendEffect): void {
+    if (process.traitor === undefined) {
+      this.#post.send(process, this.#byId.get(effect.to), effect, this.#now);
+      return;
+    }
+    for (const { delay, ...message } of process.traitor.send(effect, this.#now)) {
+      const leave = (): void => {
+        const send = { kind: "send", ...message } as const;
+        this.#post.send(process, this.#byId.get(message.to), send, this.#now);
+      };
+      if (delay > 0) {
+        this.alarm(this.#now + delay, leave);
+      } else {
+        leave();
       }
     }
   }

@@ -7,6 +7,8 @@ import {
   CirclePlay,
   CirclePlus,
   CircleX,
+  Database,
+  GraduationCap,
   Handshake,
   HeartPulse,
   Link2,
@@ -22,6 +24,7 @@ import {
   SplitSquareHorizontal,
   Terminal,
   Undo2,
+  Vote,
   Waves,
   Zap,
 } from "lucide-react";
@@ -129,6 +132,11 @@ export function describeFault(t: Translate, spec: FaultSpec): string {
       });
     case "slow":
       return t("events:fault.slow", { node: spec.node, delay: spec.delayMs });
+    case "byzantine":
+      return t("events:fault.byzantine", {
+        node: spec.node,
+        behaviours: listOf(spec.behaviours),
+      });
   }
 }
 
@@ -178,6 +186,34 @@ const LOOKS: Readonly<Record<MeshEventType, Look>> = {
   log: { icon: ScrollText, tone: "neutral" },
   "command.executed": { icon: Terminal, tone: "accent" },
   "invariant.violated": { icon: ShieldAlert, tone: "failed" },
+  "disk.damaged": { icon: Zap, tone: "failed" },
+  "message.meddled": { icon: Zap, tone: "suspect" },
+  "consensus.role": { icon: Vote, tone: "accent" },
+  "consensus.vote": { icon: Vote, tone: "accent" },
+  "consensus.tally": { icon: Vote, tone: "accent" },
+  "consensus.appended": { icon: Vote, tone: "accent" },
+  "consensus.truncated": { icon: Vote, tone: "degraded" },
+  "consensus.round": { icon: Vote, tone: "accent" },
+  "consensus.counted": { icon: Vote, tone: "accent" },
+  "consensus.committed": { icon: Vote, tone: "accent" },
+  "consensus.applied": { icon: Vote, tone: "accent" },
+  "consensus.snapshot": { icon: Vote, tone: "accent" },
+  "consensus.config": { icon: Vote, tone: "accent" },
+  "consensus.evidence": { icon: Vote, tone: "failed" },
+  "consensus.rejected": { icon: Vote, tone: "degraded" },
+  "request.submitted": { icon: Terminal, tone: "accent" },
+  "request.answered": { icon: Terminal, tone: "accent" },
+  "proposal.called": { icon: Vote, tone: "accent" },
+  "proposal.voted": { icon: Vote, tone: "accent" },
+  "proposal.decided": { icon: Vote, tone: "accent" },
+  "proposal.evidence": { icon: Vote, tone: "failed" },
+  "memory.namespace": { icon: Database, tone: "accent" },
+  "memory.changed": { icon: Database, tone: "accent" },
+  "memory.exchange": { icon: Database, tone: "accent" },
+  "aggregate.estimate": { icon: Activity, tone: "accent" },
+  "reputation.changed": { icon: ShieldAlert, tone: "accent" },
+  "invariants.checked": { icon: BadgeCheck, tone: "accent" },
+  "lesson.step": { icon: GraduationCap, tone: "accent" },
 };
 
 /** Icon and tone; what an event says may be better or worse than its type. */

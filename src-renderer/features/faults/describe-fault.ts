@@ -25,6 +25,11 @@ export function describeFault(t: Translate, spec: FaultView["spec"]): string {
       });
     case "slow":
       return t("faults:spec.slow", { node: cleanText(spec.node, 64), delay: spec.delayMs });
+    case "byzantine":
+      return t("faults:spec.byzantine", {
+        node: cleanText(spec.node, 64),
+        behaviours: spec.behaviours.map((name) => t(`faults:byzantine.${name}`)).join(", "),
+      });
     default:
       return spec satisfies never;
   }

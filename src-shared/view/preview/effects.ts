@@ -44,6 +44,22 @@ export function effectsOf(view: MeshView, command: MeshCommand): readonly Previe
     case "rumour.publish":
     case "route.trace":
     case "user.event":
+    case "consensus.propose":
+    case "consensus.transfer":
+    case "consensus.reconfigure":
+    case "proposal.call":
+    case "proposal.vote":
+    case "proposal.policy":
+    case "memory.namespace":
+    case "memory.write":
+    case "memory.delete":
+    case "memory.read":
+    case "node.byzantine":
+    case "disk.damage":
+    case "message.drop":
+    case "message.delay":
+    case "message.duplicate":
+    case "lesson.say":
       return [];
     default:
       return command satisfies never;
