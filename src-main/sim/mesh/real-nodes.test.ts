@@ -3,8 +3,7 @@ import { meshOptionsSchema, type MeshOptionsInput } from "#shared/contract/mesh-
 import type { MeshEvent, MeshEventOf, MeshEventType } from "#shared/contract/events.ts";
 import type { MeshCommand } from "#shared/contract/commands.ts";
 import { seconds } from "#main/kernel/time.ts";
-import { meshBlueprint } from "#main/node/blueprint.ts";
-import { createMeshNode } from "#main/node/node.ts";
+import { meshFactory } from "../mesh-factory.ts";
 import { SimMesh } from "./sim-mesh.ts";
 
 /** A mesh of real nodes, driven by hand. */
@@ -14,10 +13,7 @@ class Run {
 
   constructor(options: MeshOptionsInput) {
     this.mesh = new SimMesh(meshOptionsSchema.parse(options), {
-      factory: (parsed, formed, shared) => {
-        const blueprint = meshBlueprint(parsed, formed, shared);
-        return (boot) => createMeshNode(boot, blueprint);
-      },
+      factory: meshFactory,
       sink: (event) => this.events.push(event),
     });
   }
