@@ -49,6 +49,15 @@ export function createMethods(ports: MethodPorts): MethodHandlers {
       ...(await meshes.get(mesh).events(fromSeq, limit)),
     ],
     "mesh.record": async ({ mesh }) => ({ text: fitting(await meshes.get(mesh).record()) }),
+    "mesh.messages": async () => refuse("This host keeps no messages to read."),
+    "mesh.message": async () => refuse("This host keeps no messages to read."),
+    "mesh.inspect": async () => refuse("Nodes of this mesh cannot be looked into."),
+    "mesh.fork": async () => refuse("This mesh cannot be forked."),
+    "lessons.list": async () => [],
+    "runs.list": async () => [],
+    "runs.save": async () => refuse("This host saves no runs."),
+    "runs.read": async () => refuse("This host saves no runs."),
+    "runs.delete": async () => refuse("This host saves no runs."),
     "audit.list": async (page) => [...audit.listAudit(page)],
     "settings.get": async () => ({
       settings: requireConfig(settings.getSetting(SETTINGS_KEY) ?? DEFAULT_CONFIG),
@@ -126,8 +135,26 @@ function intentOf(ports: GatewayPorts, session: SessionInfo, what: What): AuditI
 
 /** In words, without what is secret. */
 function openIntent(how: OpenMesh): What {
-  const target =
-    how.kind === "simulated" ? how.options.name : how.kind === "recording" ? "" : how.address;
-  const summary = `Open a ${how.kind} mesh ${target}`.trim();
+  const summary = `Open a ${how.kind} mesh ${targetOf(how)}`.trim();
   return { mesh: "", command: "meshes.open", summary };
+}
+
+function targetOf(how: OpenMesh): string {
+  switch (how.kind) {
+    case "simulated":
+      return how.options.name;
+    case "serf":
+    case "remote":
+      return how.address;
+    case "recording":
+      return "";
+    case "lesson":
+      return how.lesson;
+    case "run":
+      return how.run;
+  }
+}
+
+function refuse(message: string): never {
+  throw new MeshError("not-supported", message);
 }

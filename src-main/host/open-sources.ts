@@ -1,4 +1,5 @@
 /** Picks what stands behind a mesh. The only place that knows all kinds of sources. */
+import { MeshError } from "#shared/contract/errors.ts";
 import type { MeshOptions } from "#shared/contract/mesh-options.ts";
 import { unreachable } from "#main/kernel/assert.ts";
 import { StoredArchive } from "#main/sources/history/stored-archive.ts";
@@ -37,6 +38,9 @@ export function createSourceOpener(environment: SourceEnvironment): OpenSources 
       }
       case "recording":
         return [openRecording(how.text, takeId, environment)];
+      case "lesson":
+      case "run":
+        throw new MeshError("not-supported", "This host has no lessons and no saved runs yet.");
       default:
         return unreachable(how);
     }
