@@ -1,9 +1,10 @@
 /**
  * Clocks of bounded length (Dynamo, 4.4): each pair carries the time at which its actor last wrote,
  * and the pair that is oldest goes first. What goes missing makes versions look concurrent that are
- * not. It never makes a version look older than one that has not seen it, under two conditions
- * which Dynamo leaves to the reader: the pair of the write itself stays, however far back the
- * writer's clock is, and an actor never derives its next number from a clock that may have lost it.
+ * not. It never makes a version look older than one that has not seen it, under conditions which
+ * Dynamo leaves to the reader: the pair of the write itself stays, however far back the writer's
+ * clock is; an actor never derives its next number from a clock that may have lost it; and it writes
+ * over its own last version, as in all plain version vectors (siblings by one actor need DVV sets).
  */
 import { assert } from "../assert.ts";
 import type { Micros } from "../time.ts";
