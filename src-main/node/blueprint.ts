@@ -2,6 +2,7 @@
 import type { MeshOptions, NodeSpec } from "#shared/contract/mesh-options.ts";
 import type { NodeId } from "#main/kernel/machine.ts";
 import type { Random } from "#main/kernel/random.ts";
+import type { Signer } from "#main/kernel/signer.ts";
 import { formMesh } from "#main/protocols/links/topology.ts";
 import type { FormedMesh } from "#main/protocols/links/types.ts";
 import type { InitialMember, MemberMetadata } from "#main/protocols/membership/types.ts";
@@ -14,6 +15,8 @@ export interface Blueprint {
   readonly agreed: ReadonlySet<NodeId>;
   /** Every node draws the same from it: forked by name, never drawn from directly. */
   readonly shared: Random;
+  /** Keys of this mesh's nodes; made only where a protocol signs. */
+  readonly signerOf: (node: NodeId) => Signer;
 }
 
 /** `nodes`: those of the mesh that is complete at the start; empty when all of them join. */
@@ -21,6 +24,7 @@ export function meshBlueprint(
   options: MeshOptions,
   nodes: readonly NodeSpec[],
   shared: Random,
+  signerOf: Blueprint["signerOf"],
 ): Blueprint {
   const { topology } = options;
   const members = nodes.map((node) => ({ id: node.id, zone: node.zone ?? "" }));
@@ -37,6 +41,7 @@ export function meshBlueprint(
     members: members.map(({ id, zone }) => ({ id, incarnation: 0, metadata: metadata(zone) })),
     agreed: new Set(members.map((member) => member.id)),
     shared,
+    signerOf,
   };
 }
 

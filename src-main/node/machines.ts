@@ -33,6 +33,7 @@ import { Outbox } from "./outbox.ts";
 import { agreedAtBoot, restoreNode } from "./restore.ts";
 import { RumourReports } from "./rumour-reports.ts";
 import { GOSSIP_SLOT, LINKS_SLOT, MEMBERSHIP_SLOT, PARTITION_SLOT } from "./slots.ts";
+import { Services } from "./services.ts";
 import { splitTimer } from "./timer-names.ts";
 import { gossipEvents, refusalCode, refusalMessage } from "./translate/gossip.ts";
 import { linksEvents } from "./translate/links.ts";
@@ -49,6 +50,7 @@ type DetectorStep = DetectorInput<DetectorMessage>;
 export class Machines {
   readonly detectorSlot: DetectorSlot;
   readonly outbox: Outbox;
+  readonly services: Services;
   readonly #boot: NodeBoot;
   readonly #blueprint: Blueprint;
   readonly #membership: Membership;
@@ -110,6 +112,7 @@ export class Machines {
       agreed: boot.formed ? blueprint.agreed : agreedAtBoot(boot, restored),
     });
     this.outbox = new Outbox(this.#membership);
+    this.services = new Services({ boot, blueprint, restored, outbox: this.outbox });
   }
 
   /** The first claim is on disk: from now on the node hears and speaks. */
@@ -137,6 +140,7 @@ export class Machines {
     this.#tellFirstMode(now);
     this.gossip(start);
     this.links(start);
+    this.services.start(now);
     this.#digestChanged(now);
   }
 
@@ -169,9 +173,10 @@ export class Machines {
         return this.links(input);
       case PARTITION_SLOT.timers:
         return this.#partitionStep(input);
-      default:
-        assert(name.startsWith(this.detectorSlot.slot.timers), `a timer of no machine: ${name}`);
+      case this.detectorSlot.slot.timers:
         return this.detector(input);
+      default:
+        assert(this.services.fire(prefix, timer, name, now), `a timer of no machine: ${name}`);
     }
   }
 
@@ -393,6 +398,7 @@ export class Machines {
   #setWritable(writable: boolean, now: Micros): void {
     this.gossip({ kind: "writable", now, writable });
     this.membership({ kind: "writable", now, writable });
+    this.services.setWritable(writable, now);
   }
 
   #answerLeave(): void {

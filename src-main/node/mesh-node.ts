@@ -7,6 +7,7 @@
  * steps too. While a record is being written, everything that the node returned after it waits.
  * So nothing ever leaves a node that knows of something not yet on its disk.
  */
+import type { Inspection } from "#shared/contract/inspection.ts";
 import type { MeshEventBody } from "#shared/contract/events.ts";
 import type { NodeId, TimerName } from "#main/kernel/machine.ts";
 import type { Random } from "#main/kernel/random.ts";
@@ -33,7 +34,13 @@ export type NodeEffect =
       readonly name: string;
     }
   | { readonly kind: "timer"; readonly timer: TimerName; readonly at: Micros | null }
-  | { readonly kind: "persist"; readonly record: Uint8Array; readonly then: readonly NodeEffect[] }
+  | {
+      readonly kind: "persist";
+      readonly record: Uint8Array;
+      /** In the same write, all earlier records with the same first byte go: this one replaces them. */
+      readonly checkpoint: boolean;
+      readonly then: readonly NodeEffect[];
+    }
   | { readonly kind: "emit"; readonly event: MeshEventBody }
   /**
    * The answer to the `command` input with this id, at most one per command. A `leave` is answered
@@ -48,7 +55,11 @@ export type NodeAnswer =
 export interface MeshNode {
   readonly id: NodeId;
   step(input: NodeInput): readonly NodeEffect[];
+  /** What the node holds, for people who look into it; changes nothing. */
+  inspect?(logFrom: number | undefined, logLimit: number): NodeInspection;
 }
+
+export type NodeInspection = Omit<Inspection, "node" | "at" | "clock">;
 
 /** What one life of a node is created with. */
 export interface NodeBoot {

@@ -1,22 +1,36 @@
+import type { CommandOf } from "#shared/contract/commands.ts";
 import type { GossipMode, TopologyKind } from "#shared/contract/primitives.ts";
 import type { NodeId } from "#main/kernel/machine.ts";
 
+type ServiceCommandType =
+  | "consensus.propose"
+  | "consensus.transfer"
+  | "consensus.reconfigure"
+  | "memory.write"
+  | "memory.delete"
+  | "memory.read";
+
+/** Commands of the contract that a node itself carries out, as requests that end in an answer. */
+export type ServiceCommand = { readonly id: number } & CommandOf<ServiceCommandType>;
+
 /** What the outside may ask of one node. `id` comes back in the node's answer. */
-export type NodeCommand = { readonly id: number } & (
-  | { readonly type: "leave" }
-  | {
-      readonly type: "publish";
-      readonly topic: string;
-      readonly payload: string;
-      readonly urgent: boolean;
-    }
-  | { readonly type: "trace"; readonly to: NodeId }
-  | { readonly type: "forget"; readonly member: NodeId }
-  | { readonly type: "topology"; readonly kind: TopologyKind }
-  | {
-      readonly type: "gossip";
-      readonly mode: GossipMode;
-      readonly fanout: number;
-      readonly intervalMs: number;
-    }
-);
+export type NodeCommand =
+  | ServiceCommand
+  | ({ readonly id: number } & (
+      | { readonly type: "leave" }
+      | {
+          readonly type: "publish";
+          readonly topic: string;
+          readonly payload: string;
+          readonly urgent: boolean;
+        }
+      | { readonly type: "trace"; readonly to: NodeId }
+      | { readonly type: "forget"; readonly member: NodeId }
+      | { readonly type: "topology"; readonly kind: TopologyKind }
+      | {
+          readonly type: "gossip";
+          readonly mode: GossipMode;
+          readonly fanout: number;
+          readonly intervalMs: number;
+        }
+    ));

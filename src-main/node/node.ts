@@ -9,7 +9,7 @@ import type { Micros } from "#main/kernel/time.ts";
 import { DecodeError, WireReader } from "#main/kernel/wire.ts";
 import type { Blueprint } from "./blueprint.ts";
 import { Machines } from "./machines.ts";
-import type { MeshNode, NodeBoot, NodeEffect, NodeInput } from "./mesh-node.ts";
+import type { MeshNode, NodeBoot, NodeEffect, NodeInput, NodeInspection } from "./mesh-node.ts";
 import type { NodeCommand } from "./node-command.ts";
 import { readProtocol } from "./packet.ts";
 import { GOSSIP_SLOT, LINKS_SLOT, MEMBERSHIP_SLOT } from "./slots.ts";
@@ -46,6 +46,10 @@ export class MeshdeckNode implements MeshNode {
         unreachable(input);
     }
     return machines.outbox.take();
+  }
+
+  inspect(logFrom: number | undefined, logLimit: number): NodeInspection {
+    return this.#machines.services.inspect(logFrom, logLimit);
   }
 
   #start(now: Micros): void {
@@ -93,9 +97,12 @@ export class MeshdeckNode implements MeshNode {
         return machines.links({ ...base, message });
       }
       default: {
+        if (machines.services.receive(protocol, from, reader, now)) {
+          return;
+        }
         const { slot } = machines.detectorSlot;
         if (slot.protocol !== protocol) {
-          throw new DecodeError(`a ${protocol} message, but this mesh uses ${slot.protocol}`);
+          throw new DecodeError(`a ${protocol} message: nobody here speaks that`);
         }
         const message = slot.codec.decode(reader);
         machines.updates(from, reader, now);
@@ -127,7 +134,7 @@ export class MeshdeckNode implements MeshNode {
         break;
       }
       default:
-        unreachable(command);
+        return machines.services.command(command, now);
     }
     machines.outbox.answer(command.id, { ok: true });
   }

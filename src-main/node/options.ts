@@ -1,6 +1,7 @@
 /** From the options of a mesh to the options of each machine of a node. */
-import type { MeshOptions } from "#shared/contract/mesh-options.ts";
+import { type MeshOptions, nodeNames } from "#shared/contract/mesh-options.ts";
 import type { Detector, GossipMode } from "#shared/contract/primitives.ts";
+import type { NodeId } from "#main/kernel/machine.ts";
 import { MICROS_PER_MS } from "#main/kernel/time.ts";
 import { type GossipOptions, GOSSIP_DEFAULTS } from "#main/protocols/gossip/options.ts";
 import { HEARTBEAT_DEFAULTS, type HeartbeatOptions } from "#main/protocols/heartbeat/options.ts";
@@ -29,6 +30,15 @@ export interface NodeOptions {
   readonly gossip: GossipOptions;
   readonly links: LinksOptions;
   readonly partition: PartitionOptions;
+  readonly consensus: ConsensusOptions;
+}
+
+/** Who agrees on what, and how. */
+export interface ConsensusOptions extends Omit<MeshOptions["consensus"], "members"> {
+  /** The mesh's identity: what is signed in it means nothing elsewhere. */
+  readonly mesh: string;
+  /** Who votes at the start, in the order that pBFT takes turns by. */
+  readonly members: readonly NodeId[];
 }
 
 /** `size`: of the mesh that is complete at the start; 0 when all of its nodes join. */
@@ -104,7 +114,16 @@ function withoutAgreement(options: MeshOptions, size: number): NodeOptions {
       stableAfterMs: membership.stableAfterMs ?? null,
       tieBreaker: membership.tieBreaker ?? null,
     },
+    consensus: consensusOptions(options),
   };
+}
+
+function consensusOptions(options: MeshOptions): ConsensusOptions {
+  const { consensus, name, seed } = options;
+  const { members, ...rest } = consensus;
+  const nodes = nodeNames(options.nodes);
+  const named = typeof members === "number" ? nodes.slice(0, members) : members;
+  return { ...rest, mesh: `${name}/${seed}`, members: named ?? nodes };
 }
 
 function gossipChange(gossip: MeshOptions["gossip"]): Partial<GossipOptions> {

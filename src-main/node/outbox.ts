@@ -10,6 +10,7 @@ import type { Micros } from "#main/kernel/time.ts";
 import { type Codec, WireWriter } from "#main/kernel/wire.ts";
 import type { NodeAnswer, NodeEffect } from "./mesh-node.ts";
 import {
+  carriesUpdates,
   type MessageNames,
   type NamedMessage,
   PACKET_BUDGET_BYTES,
@@ -95,7 +96,8 @@ export class Outbox {
         case "persist": {
           const then = this.#aside(() => this.absorb(slot, effect.then, now, onEvent));
           const record = persisted(slot, effect.record);
-          this.#effects.push({ kind: "persist", record, then });
+          const checkpoint = effect.checkpoint === true;
+          this.#effects.push({ kind: "persist", record, checkpoint, then });
           break;
         }
         default:
@@ -114,7 +116,7 @@ export class Outbox {
     writer.u8(PACKET_VERSION);
     writer.u8(protocolTag(slot.protocol));
     slot.codec.encode(writer, message);
-    if (slot.protocol !== "membership") {
+    if (carriesUpdates(slot.protocol)) {
       const budget = Math.max(0, PACKET_BUDGET_BYTES - writer.length);
       this.#membership.piggyback(to, writer, budget, now);
     }

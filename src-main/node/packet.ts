@@ -1,6 +1,6 @@
 /**
  * What travels between two nodes: a version, the protocol's tag, one message of that protocol,
- * and behind it membership's updates (SWIM's piggyback), as many as fit the budget.
+ * and behind most of them membership's updates (SWIM's piggyback), as many as fit the budget.
  */
 import { DecodeError, type WireReader } from "#main/kernel/wire.ts";
 
@@ -8,8 +8,35 @@ export const PACKET_VERSION = 1;
 /** A packet of this size crosses common networks unfragmented; updates never make it larger. */
 export const PACKET_BUDGET_BYTES = 1_400;
 
-const PROTOCOLS = ["membership", "swim", "heartbeat", "phi", "gossip", "links"] as const;
+const PROTOCOLS = [
+  "membership",
+  "swim",
+  "heartbeat",
+  "phi",
+  "gossip",
+  "links",
+  "raft",
+  "pbft",
+  "epidemic",
+  "memory",
+  "proposals",
+  "aggregation",
+] as const;
 export type ProtocolName = (typeof PROTOCOLS)[number];
+
+/** Membership speaks for itself; agreement and state travel often enough without its updates. */
+const CARRIERS: ReadonlySet<ProtocolName> = new Set([
+  "swim",
+  "heartbeat",
+  "phi",
+  "gossip",
+  "links",
+]);
+
+/** Whether membership's updates ride behind messages of this protocol. */
+export function carriesUpdates(name: ProtocolName): boolean {
+  return CARRIERS.has(name);
+}
 
 /** Messages are told apart by one of these fields. */
 export type NamedMessage = { readonly kind: string } | { readonly type: string };

@@ -39,6 +39,15 @@ describe("records on a node's disk", () => {
 
   it("restore whole when nothing is damaged", () => {
     expect(restoreDisk([record(1, "a")])).toMatchObject({ discarded: 0 });
-    expect(restoreDisk([])).toEqual({ records: [], discarded: 0 });
+    expect(restoreDisk([])).toEqual({ records: [], discarded: 0, amnesia: false });
+  });
+
+  it("are forgotten for good only where a whole one was lost, not one that never was whole", () => {
+    const unfinished = record(1, "torn").slice(0, 7);
+    expect(restoreDisk([record(1, "a"), unfinished])).toMatchObject({ amnesia: false });
+    expect(restoreDisk([unfinished, record(1, "a")])).toMatchObject({ amnesia: true });
+    const flipped = record(1, "b");
+    flipped[6] = (flipped[6] ?? 0) ^ 1;
+    expect(restoreDisk([record(1, "a"), flipped])).toMatchObject({ amnesia: true });
   });
 });

@@ -8,20 +8,25 @@ import { afterRecord } from "#main/protocols/membership/durable.ts";
 import type { DurableMembership } from "#main/protocols/membership/types.ts";
 import type { NodeBoot } from "./mesh-node.ts";
 import { restoreDisk } from "./records.ts";
-import { GOSSIP_RECORD, MEMBERSHIP_RECORD } from "./slots.ts";
+import { CONSENSUS_RECORD, GOSSIP_RECORD, MEMBERSHIP_RECORD } from "./slots.ts";
 
 export interface RestoredNode {
   /** What all records of membership add up to; `null` when there are none. */
   readonly membership: DurableMembership | null;
   readonly gossip: readonly GossipRecord[];
+  /** Bodies of the agreement protocol's records: only the protocol can read them. */
+  readonly consensus: readonly Uint8Array[];
   /** Records that were damaged, or came after a damaged one. */
   readonly discarded: number;
+  /** Records that were whole once are lost: the node may have said what it no longer knows. */
+  readonly amnesia: boolean;
 }
 
 export function restoreNode(disk: readonly Uint8Array[]): RestoredNode {
-  const { records, discarded } = restoreDisk(disk);
+  const { records, discarded, amnesia } = restoreDisk(disk);
   let membership: DurableMembership | null = null;
   const gossip: GossipRecord[] = [];
+  const consensus: Uint8Array[] = [];
   for (const { tag, body } of records) {
     const reader = new WireReader(body);
     switch (tag) {
@@ -31,11 +36,14 @@ export function restoreNode(disk: readonly Uint8Array[]): RestoredNode {
       case GOSSIP_RECORD:
         gossip.push(gossipRecordCodec.decode(reader));
         break;
+      case CONSENSUS_RECORD:
+        consensus.push(body);
+        break;
       default:
         throw new DecodeError(`a record of an unknown kind: ${tag}`);
     }
   }
-  return { membership, gossip, discarded };
+  return { membership, gossip, consensus, discarded, amnesia };
 }
 
 /**

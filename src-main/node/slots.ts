@@ -12,6 +12,7 @@ import { MessageNames } from "./packet.ts";
 
 export const MEMBERSHIP_RECORD = 1;
 export const GOSSIP_RECORD = 2;
+export const CONSENSUS_RECORD = 3;
 
 export const MEMBERSHIP_SLOT: Slot<MembershipMessage, MembershipRecord> = {
   timers: "membership:",

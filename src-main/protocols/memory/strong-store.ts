@@ -151,6 +151,9 @@ export class StrongStore implements StateMachine {
 
   #put(command: Extract<StrongCommand, { kind: "put" }>, at: AppliedAt): StrongResult {
     const { namespace, key, value, ttl, expect } = command;
+    if (namespace.includes(SEPARATOR)) {
+      return { code: "bad-request", value: null, version: 0 };
+    }
     const joined = join(namespace, key);
     const known = this.#entries.get(joined);
     if (expect !== null && known?.value !== expect) {

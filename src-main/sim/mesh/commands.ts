@@ -1,21 +1,15 @@
 /** Each command of the contract, carried out on a simulated mesh. */
 import type { CommandOf, MeshCommand } from "#shared/contract/commands.ts";
 import { MeshError } from "#shared/contract/errors.ts";
-import type { MeshEventBody } from "#shared/contract/events.ts";
 import { unreachable } from "#main/kernel/assert.ts";
 import { ms } from "#main/kernel/time.ts";
 import type { SimOutcome } from "../types.ts";
 import type { Process } from "../world/process.ts";
-import type { World } from "../world/world.ts";
-import type { FaultRegister } from "./faults.ts";
-import type { Lifecycle } from "./lifecycle.ts";
+import { executeOnAgreement } from "./agreement-commands.ts";
+import type { CommandTargets } from "./command-targets.ts";
+import { executeOnMessages } from "./message-commands.ts";
 
-export interface CommandTargets {
-  readonly world: World;
-  readonly nodes: Lifecycle;
-  readonly faults: FaultRegister;
-  readonly emit: (event: MeshEventBody) => void;
-}
+export type { CommandTargets } from "./command-targets.ts";
 
 /** Checks everything before it changes anything. Throws `MeshError`. */
 export function executeCommand(targets: CommandTargets, command: MeshCommand): SimOutcome {
@@ -42,6 +36,18 @@ export function executeCommand(targets: CommandTargets, command: MeshCommand): S
     case "rumour.publish":
     case "route.trace":
       return executeOnMesh(targets, command);
+    case "consensus.propose":
+    case "consensus.transfer":
+    case "consensus.reconfigure":
+    case "memory.write":
+    case "memory.delete":
+    case "memory.read":
+      return executeOnAgreement(targets, command);
+    case "message.drop":
+    case "message.delay":
+    case "message.duplicate":
+    case "lesson.say":
+      return executeOnMessages(targets, command);
     case "time.play":
     case "time.pause":
     case "time.step":

@@ -135,27 +135,40 @@ export class Lifecycle {
     const answer = this.ask(process, { type: "leave" });
     if (answer !== undefined && !answer.ok) {
       this.#leaving.delete(id);
-      throw refusal(answer);
+      throw this.refusalOf(answer);
     }
   }
 
   /** The node's answer if it came at once; `undefined` while it is under way. */
   ask(process: Process, request: NodeRequest): NodeAnswer | undefined {
+    return this.request(process, request).answer;
+  }
+
+  /** As `ask`, with the number that the request got. */
+  request(
+    process: Process,
+    request: NodeRequest,
+  ): { readonly id: number; readonly answer: NodeAnswer | undefined } {
     const id = ++this.#commands;
     this.#asking = id;
     this.#world.command(process, { id, ...request });
     this.#asking = undefined;
     const answer = this.#answers.get(id);
     this.#answers.clear();
-    return answer;
+    return { id, answer };
   }
 
   /** Throws the node's refusal as a `MeshError`. */
   demand(process: Process, request: NodeRequest): void {
     const answer = this.ask(process, request);
     if (answer !== undefined && !answer.ok) {
-      throw refusal(answer);
+      throw this.refusalOf(answer);
     }
+  }
+
+  refusalOf(answer: Extract<NodeAnswer, { ok: false }>): MeshError {
+    const code = ERROR_CODES.find((known) => known === answer.code) ?? "invalid-state";
+    return new MeshError(code, answer.message);
   }
 
   answered(commandId: number, answer: NodeAnswer): void {
@@ -274,9 +287,4 @@ export class Lifecycle {
     }
     return nodeName(index);
   }
-}
-
-function refusal(answer: Extract<NodeAnswer, { ok: false }>): MeshError {
-  const code = ERROR_CODES.find((known) => known === answer.code) ?? "invalid-state";
-  return new MeshError(code, answer.message);
 }

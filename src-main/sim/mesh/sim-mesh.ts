@@ -5,17 +5,21 @@
  */
 import type { MeshCommand } from "#shared/contract/commands.ts";
 import { MeshError } from "#shared/contract/errors.ts";
+import type { Inspection } from "#shared/contract/inspection.ts";
 import type { MeshEventBody, MeshEventType } from "#shared/contract/events.ts";
 import type { MeshOptions } from "#shared/contract/mesh-options.ts";
 import { summarise } from "#shared/contract/summary.ts";
 import type { TraceBatch } from "#shared/contract/trace.ts";
 import { type Micros, MICROS_PER_SECOND } from "#main/kernel/time.ts";
+import type { NodeInspection } from "#main/node/mesh-node.ts";
 import { InvariantMonitor } from "../invariants/monitor.ts";
 import type { GivenCommand, SimOutcome, SimPorts } from "../types.ts";
 import type { Process } from "../world/process.ts";
+import type { TraceRow } from "../world/trace-ring.ts";
 import { World } from "../world/world.ts";
 import { type CommandTargets, executeCommand } from "./commands.ts";
 import { FaultRegister } from "./faults.ts";
+import { Leaders } from "./leaders.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { LogLimit } from "./log-limit.ts";
 import { Sampler } from "./sampler.ts";
@@ -33,7 +37,20 @@ const BACKGROUND: ReadonlySet<MeshEventType> = new Set([
   "link.latency",
   "rumour.traffic",
   "state.digest",
+  "consensus.counted",
+  "consensus.tally",
+  "consensus.applied",
+  "invariants.checked",
 ]);
+
+/** `content` is absent where it is not kept. */
+export interface KeptMessage extends Omit<TraceRow, "from" | "to"> {
+  readonly from: string;
+  readonly to: string;
+  readonly content: Uint8Array | undefined;
+}
+
+const NOTHING_TOLD: NodeInspection = { log: [], memory: [], memorySkipped: 0, reputation: [] };
 
 export class SimMesh {
   readonly options: MeshOptions;
@@ -44,6 +61,7 @@ export class SimMesh {
   readonly #targets: CommandTargets;
   readonly #sampler: Sampler;
   readonly #logs = new LogLimit();
+  readonly #leaders = new Leaders();
   readonly #monitor: InvariantMonitor;
   readonly #commands: GivenCommand[] = [];
   #seq = 0;
@@ -70,7 +88,14 @@ export class SimMesh {
     this.#faults = new FaultRegister(this.#world, () => this.#nodes.maker, emit);
     this.#monitor = new InvariantMonitor(this.#world, (now) => this.#faults.calmFor(now), emit);
     this.#nodes = new Lifecycle(this.#world, options, ports.factory, emit);
-    this.#targets = { world: this.#world, nodes: this.#nodes, faults: this.#faults, emit };
+    this.#targets = {
+      world: this.#world,
+      nodes: this.#nodes,
+      faults: this.#faults,
+      leaders: this.#leaders,
+      options,
+      emit,
+    };
     this.#sampler = new Sampler(this.#world);
     emit({ type: "mesh.started", name: options.name, source: "simulated", options });
     this.#nodes.begin();
@@ -85,6 +110,11 @@ export class SimMesh {
   /** The number of the latest event. */
   get seq(): number {
     return this.#seq;
+  }
+
+  /** Events so far that changed the state of the mesh. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** Events of the world handled so far: deliveries, timers, disk writes, alarms. */
@@ -199,6 +229,40 @@ export class SimMesh {
     return { batch, nextSerial: this.#world.trace.nextSerial };
   }
 
+  /** Messages that were sent in a stretch of time. Unknown nodes match nothing. */
+  messages(window: {
+    readonly from: Micros;
+    readonly to: Micros;
+    readonly nodes?: readonly string[];
+    readonly limit: number;
+  }): TraceBatch {
+    const { nodes, ...rest } = window;
+    const names = this.#world.processes.map((process) => process.id);
+    const only = nodes === undefined ? {} : { nodes: this.#indices(nodes) };
+    return this.#world.trace.between({ ...rest, ...only }, names);
+  }
+
+  /** One message and what it said, as far as that is still known. Throws "unknown-message". */
+  message(serial: number): KeptMessage {
+    const row = this.#world.trace.row(serial);
+    if (row === undefined) {
+      throw new MeshError("unknown-message", `message ${serial} is not kept`);
+    }
+    const [from, to] = [this.#world.processes[row.from], this.#world.processes[row.to]];
+    const content = this.#world.post.content.get(serial);
+    return { ...row, from: from?.id ?? "", to: to?.id ?? "", content };
+  }
+
+  /** What a node holds now. Throws `MeshError` "unknown-node", "not-running". */
+  inspect(name: string, logFrom: number | undefined, logLimit: number): Inspection {
+    const { id, node, clock } = this.#nodes.process(name);
+    if (node === undefined) {
+      throw new MeshError("not-running", `${id} does not run: only its disk is left of it`);
+    }
+    const told = node.inspect?.(logFrom, logLimit) ?? NOTHING_TOLD;
+    return { node: id, at: this.now, clock: clock.read(this.now), ...told };
+  }
+
   /** The serial number that the next message gets. */
   get nextSerial(): number {
     return this.#world.trace.nextSerial;
@@ -228,6 +292,7 @@ export class SimMesh {
       this.#changes++;
     }
     const event = { seq: this.#seq, at: this.#world.now, ...body };
+    this.#leaders.observe(body);
     this.#sink(event);
     this.#monitor.observe(event);
   }

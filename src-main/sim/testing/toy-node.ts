@@ -81,6 +81,7 @@ class ToyNode implements MeshNode {
           {
             kind: "persist",
             record: new TextEncoder().encode(command.payload),
+            checkpoint: false,
             then: [...this.#peers.map((peer) => this.#send(peer, TOLD)), answer],
           },
         ];

@@ -27,6 +27,7 @@ export class Agenda {
   /** `handle` comes from `pending.allocate`. */
   push(at: Micros, handle: number): void {
     const sequence = this.#sequence++;
+    this.pending.dueAt[handle] = at;
     this.#queue.push(at, Math.imul(sequence ^ this.#scramble, SPREAD), handle);
   }
 

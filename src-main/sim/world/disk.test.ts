@@ -55,4 +55,19 @@ describe("SimDisk", () => {
     it.wipe();
     expect([it.records.length, it.completed]).toEqual([0, 0]);
   });
+
+  test("a checkpoint takes the place of its own machine's records, only when it is complete", () => {
+    const it = disk();
+    for (const bytes of [record(3, 1), record(2, 2), record(3, 4)]) {
+      it.begin(bytes);
+      it.complete();
+    }
+    it.begin(record(3, 9), true);
+    expect(it.records).toHaveLength(3);
+    it.crash(false);
+    expect(it.records).toHaveLength(3);
+    it.begin(record(3, 9), true);
+    it.complete();
+    expect(it.records).toEqual([record(2, 2), record(3, 9)]);
+  });
 });

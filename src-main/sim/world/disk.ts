@@ -1,10 +1,14 @@
 import type { Random } from "#main/kernel/random.ts";
 import { type Micros, MICROS_PER_MS } from "#main/kernel/time.ts";
+import { recordTag } from "#main/node/records.ts";
 
 /** What the world needs of a node's disk; tests hand in ones that lie. */
 export interface Disk {
-  /** Takes the record over; it is durable only after `complete`. Returns how long that takes. */
-  begin(record: Uint8Array): Micros;
+  /**
+   * Takes the record over; it is durable only after `complete`. Returns how long that takes. A
+   * checkpoint replaces, when it is complete, all earlier records of the same machine.
+   */
+  begin(record: Uint8Array, checkpoint?: boolean): Micros;
   complete(): void;
   /** A crash: what was not complete is lost, or with `torn` survives as its first half. */
   crash(torn: boolean): void;
@@ -24,6 +28,7 @@ export class SimDisk implements Disk {
   readonly #random: Random;
   #records: Uint8Array[] = [];
   #underway: Uint8Array | undefined;
+  #checkpoint = false;
   #completed = 0;
 
   constructor(random: Random) {
@@ -38,13 +43,18 @@ export class SimDisk implements Disk {
     return this.#completed;
   }
 
-  begin(record: Uint8Array): Micros {
+  begin(record: Uint8Array, checkpoint = false): Micros {
     this.#underway = record;
+    this.#checkpoint = checkpoint;
     return Math.round(WRITE_FLOOR_US - WRITE_JITTER_US * Math.log(1 - this.#random.next()));
   }
 
   complete(): void {
     if (this.#underway !== undefined) {
+      if (this.#checkpoint) {
+        const tag = recordTag(this.#underway);
+        this.#records = this.#records.filter((record) => recordTag(record) !== tag);
+      }
       this.#records.push(this.#underway);
       this.#completed++;
       this.#underway = undefined;

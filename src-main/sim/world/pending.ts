@@ -4,8 +4,12 @@ export const DELIVER = 0;
 export const TIMER = 1;
 export const DURABLE = 2;
 export const ALARM = 3;
+/** A message that was taken out of the network; its place on the agenda means nothing any more. */
+export const VOID = 4;
 /** Added to a kind when a slow node already took its time over the event. */
 export const LATE = 8;
+/** Added to a message that reached its receiver's socket while the receiver was paused. */
+export const WAITING = 16;
 export const KIND_MASK = 7;
 
 const INITIAL_CAPACITY = 1_024;
@@ -22,6 +26,8 @@ export class PendingSlab {
   /** Deliver: the message's serial number. */
   serial = new Float64Array(INITIAL_CAPACITY);
   sentAt: Float64Array<ArrayBuffer> = new Float64Array(INITIAL_CAPACITY);
+  /** When its turn comes. */
+  dueAt: Float64Array<ArrayBuffer> = new Float64Array(INITIAL_CAPACITY);
   /** Deliver: the bytes. Timer: its slot. Alarm: what to call. */
   readonly ref: unknown[] = [];
   #messages = 0;
@@ -59,6 +65,25 @@ export class PendingSlab {
     this.sentAt[handle] = sentAt;
   }
 
+  /** The copies of a message that are on their way, in the order they were made. */
+  inFlight(serial: number): readonly number[] {
+    const found: number[] = [];
+    for (let handle = 0; handle < this.#used; handle++) {
+      const matches = this.kind[handle] === DELIVER && this.serial[handle] === serial;
+      if (matches && this.ref[handle] !== undefined) {
+        found.push(handle);
+      }
+    }
+    return found;
+  }
+
+  /** Takes a message back; its handle stays taken until its turn comes. */
+  cancel(handle: number): void {
+    this.kind[handle] = VOID;
+    this.ref[handle] = undefined;
+    this.#messages--;
+  }
+
   release(handle: number): void {
     if (((this.kind[handle] ?? 0) & KIND_MASK) === DELIVER) {
       this.#messages--;
@@ -76,6 +101,7 @@ export class PendingSlab {
     this.detail = copyInto(new Int32Array(size), this.detail);
     this.serial = copyInto(new Float64Array(size), this.serial);
     this.sentAt = copyInto(new Float64Array(size), this.sentAt);
+    this.dueAt = copyInto(new Float64Array(size), this.dueAt);
     this.#nextFree = copyInto(new Int32Array(size), this.#nextFree);
   }
 }

@@ -13,6 +13,25 @@ export interface TraceQuery {
   readonly limit: number;
 }
 
+export interface TraceWindow {
+  /** Sent at or after `from`, at or before `to`. */
+  readonly from: Micros;
+  readonly to: Micros;
+  readonly nodes?: ReadonlySet<number>;
+  readonly limit: number;
+}
+
+export interface TraceRow {
+  readonly from: number;
+  readonly to: number;
+  readonly name: string;
+  readonly bytes: number;
+  readonly sentAt: Micros;
+}
+
+/** So many marks are kept of when messages were sent; then every second one goes. */
+const MAX_MARKS = 16_384;
+
 /** The last messages that were sent, in columns. Older ones are overwritten. */
 export class TraceRing {
   readonly #mask: number;
@@ -25,6 +44,9 @@ export class TraceRing {
   readonly #outcome: Uint8Array;
   readonly #kindIndex = new Map<string, number>();
   readonly #kinds: string[] = [];
+  /** When the messages with serial numbers 0, `#markEvery`, 2 × `#markEvery`, … were sent. */
+  #marks: Micros[] = [];
+  #markEvery = 64;
   #next = 0;
 
   /** `bits`: the ring keeps 2^bits messages. */
@@ -55,7 +77,25 @@ export class TraceRing {
     this.#kind[slot] = this.#kindOf(message.name);
     this.#bytes[slot] = message.bytes;
     this.#outcome[slot] = OUTCOME_INDEX["in-flight"];
+    if ((this.#next & (this.#markEvery - 1)) === 0) {
+      this.#mark(at);
+    }
     return this.#next++;
+  }
+
+  /** `undefined`: overwritten, or never sent. */
+  row(serial: number): TraceRow | undefined {
+    if (serial < this.#oldest || serial >= this.#next) {
+      return undefined;
+    }
+    const slot = serial & this.#mask;
+    return {
+      from: this.#from[slot] ?? 0,
+      to: this.#to[slot] ?? 0,
+      name: this.#kinds[this.#kind[slot] ?? 0] ?? "",
+      bytes: this.#bytes[slot] ?? 0,
+      sentAt: this.#sentAt[slot] ?? 0,
+    };
   }
 
   /** A first delivery stays the outcome, whatever happens to a duplicate. */
@@ -71,10 +111,35 @@ export class TraceRing {
 
   /** Newest last. What is over the limit, or was overwritten before it was read, is `skipped`. */
   read(query: TraceQuery, nodeNames: readonly string[]): TraceBatch {
-    const oldest = Math.max(0, this.#next - this.#sentAt.length);
-    const begin = Math.max(oldest, query.fromSerial);
+    const begin = Math.max(this.#oldest, query.fromSerial);
     const batch = emptyBatch(nodeNames, this.#kinds, begin - query.fromSerial);
-    for (let serial = begin; serial < this.#next; serial++) {
+    this.#collect(batch, query, { begin, end: this.#next });
+    return batch;
+  }
+
+  /**
+   * The messages of a stretch of time, oldest first. `skipped` counts those over the limit, and
+   * those that were overwritten: of all nodes, since nobody knows any more who sent them, and to
+   * within the distance of two marks.
+   */
+  between(window: TraceWindow, nodeNames: readonly string[]): TraceBatch {
+    const begin = this.#firstSince(window.from);
+    const end = this.#firstSince(window.to + 1);
+    const batch = emptyBatch(nodeNames, this.#kinds, this.#overwrittenIn(window));
+    this.#collect(batch, window, { begin, end });
+    return batch;
+  }
+
+  get #oldest(): number {
+    return Math.max(0, this.#next - this.#sentAt.length);
+  }
+
+  #collect(
+    batch: Batch,
+    query: Pick<TraceQuery, "nodes" | "limit">,
+    { begin, end }: { readonly begin: number; readonly end: number },
+  ): void {
+    for (let serial = begin; serial < end; serial++) {
       const slot = serial & this.#mask;
       const from = this.#from[slot] ?? 0;
       const to = this.#to[slot] ?? 0;
@@ -92,8 +157,34 @@ export class TraceRing {
       batch.kind.push(this.#kind[slot] ?? 0);
       batch.bytes.push(this.#bytes[slot] ?? 0);
       batch.outcome.push(this.#outcome[slot] ?? 0);
+      batch.serial.push(serial);
     }
-    return batch;
+  }
+
+  /** The first message kept that was sent at or after `at`. */
+  #firstSince(at: Micros): number {
+    return firstIndex(this.#oldest, this.#next, (serial) => {
+      return (this.#sentAt[serial & this.#mask] ?? 0) >= at;
+    });
+  }
+
+  #overwrittenIn({ from, to }: TraceWindow): number {
+    const first = this.#markSince(from);
+    return Math.max(0, Math.min(this.#markSince(to + 1), this.#oldest) - first);
+  }
+
+  /** The serial number of the first mark at or after `at`. */
+  #markSince(at: Micros): number {
+    const mark = firstIndex(0, this.#marks.length, (index) => (this.#marks[index] ?? 0) >= at);
+    return Math.min(mark * this.#markEvery, this.#next);
+  }
+
+  #mark(at: Micros): void {
+    this.#marks.push(at);
+    if (this.#marks.length >= MAX_MARKS) {
+      this.#marks = this.#marks.filter((_, index) => index % 2 === 0);
+      this.#markEvery *= 2;
+    }
   }
 
   #kindOf(name: string): number {
@@ -107,11 +198,23 @@ export class TraceRing {
   }
 }
 
-function emptyBatch(
-  nodes: readonly string[],
-  kinds: readonly string[],
-  skipped: number,
-): TraceBatch {
+/** The first index from `begin` on that `fits`, where all behind it do too; `end` when none does. */
+function firstIndex(begin: number, end: number, fits: (index: number) => boolean): number {
+  let [low, high] = [begin, end];
+  while (low < high) {
+    const middle = low + Math.floor((high - low) / 2);
+    if (fits(middle)) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return low;
+}
+
+type Batch = TraceBatch & { serial: number[] };
+
+function emptyBatch(nodes: readonly string[], kinds: readonly string[], skipped: number): Batch {
   return {
     nodes: [...nodes],
     kinds: [...kinds],
@@ -122,6 +225,7 @@ function emptyBatch(
     kind: [],
     bytes: [],
     outcome: [],
+    serial: [],
     skipped,
   };
 }

@@ -14,13 +14,15 @@ import type { MeshNode, NodeAnswer, NodeEffect, NodeInput } from "#main/node/mes
 import { Agenda } from "./agenda.ts";
 import { type Disk, SimDisk } from "./disk.ts";
 import { Network } from "./network.ts";
-import { ALARM, DELIVER, DURABLE, KIND_MASK, LATE, TIMER } from "./pending.ts";
+import { ALARM, DELIVER, DURABLE, KIND_MASK, LATE, TIMER, VOID, WAITING } from "./pending.ts";
 import { Post, type SendEffect, type Traffic } from "./post.ts";
 import { Process, type TimerSlot } from "./process.ts";
 import { Timers } from "./timers.ts";
 import type { TraceRing } from "./trace-ring.ts";
 
 const MAX_BACKLOG_EFFECTS = 1_000_000;
+/** A larger mesh does not pay for keeping what its messages said. */
+const MAX_NODES_WITH_CONTENT = 64;
 
 export interface WorldOptions {
   readonly seed: number;
@@ -79,6 +81,11 @@ export class World {
     return this.#post.trace;
   }
 
+  /** For meddling with single messages, and for reading them. */
+  get post(): Post {
+    return this.#post;
+  }
+
   get now(): Micros {
     return this.#now;
   }
@@ -118,6 +125,9 @@ export class World {
     const disk = this.#options.createDisk?.(random) ?? new SimDisk(random);
     const process = new Process(this.processes.length, id, zone, disk);
     this.processes.push(process);
+    if (this.processes.length > MAX_NODES_WITH_CONTENT) {
+      this.#post.content.disable();
+    }
     this.#byId.set(id, process);
     return process;
   }
@@ -240,6 +250,10 @@ export class World {
       ring();
       return true;
     }
+    if (kind === VOID) {
+      pending.release(handle);
+      return false;
+    }
     const process = this.processes[pending.node[handle] ?? -1];
     assert(process !== undefined, "an event names its process");
     const current = process.life === pending.life[handle] && process.state !== "stopped";
@@ -266,7 +280,9 @@ export class World {
       return true;
     }
     if (process.state === "paused") {
-      if (!process.inbox.push(handle)) {
+      if (process.inbox.push(handle)) {
+        pending.kind[handle] = (pending.kind[handle] ?? 0) | WAITING;
+      } else {
         this.#post.drop(handle, "lost", this.#now);
       }
       return true;
@@ -363,7 +379,7 @@ export class World {
           this.#listener.answered(process, effect.commandId, effect.answer);
           break;
         case "persist":
-          this.#write(process, effect.record);
+          this.#write(process, effect.record, effect.checkpoint);
           process.backlog = [...effect.then, ...effects.slice(i + 1)];
           return;
         default:
@@ -390,12 +406,12 @@ export class World {
     }
   }
 
-  #write(process: Process, record: Uint8Array): void {
+  #write(process: Process, record: Uint8Array, checkpoint: boolean): void {
     process.writing = true;
     process.written++;
     this.#hash.bytes(record);
     const handle = this.#agenda.pending.allocate(DURABLE, process.index, process.life);
-    this.#agenda.push(this.#now + process.disk.begin(record), handle);
+    this.#agenda.push(this.#now + process.disk.begin(record, checkpoint), handle);
   }
 
   #diskDone(process: Process): boolean {

@@ -1,0 +1,150 @@
+/**
+ * What a node does for those who use the mesh, on top of being a member of it: agreement, memory,
+ * decisions. Each part sees only its own messages and timers.
+ */
+import { unreachable } from "#main/kernel/assert.ts";
+import type { NodeId } from "#main/kernel/machine.ts";
+import { type Micros, ms } from "#main/kernel/time.ts";
+import type { WireReader } from "#main/kernel/wire.ts";
+import { StrongStore } from "#main/protocols/memory/strong-store.ts";
+import { Agreement } from "./agreement/agreement.ts";
+import { createStrategy } from "./agreement/strategy.ts";
+import type { Blueprint } from "./blueprint.ts";
+import type { NodeBoot, NodeInspection } from "./mesh-node.ts";
+import type { ServiceCommand } from "./node-command.ts";
+import type { Outbox } from "./outbox.ts";
+import type { ProtocolName } from "./packet.ts";
+import { Requests } from "./requests.ts";
+import type { RestoredNode } from "./restore.ts";
+
+export interface ServiceSetup {
+  readonly boot: NodeBoot;
+  readonly blueprint: Blueprint;
+  readonly restored: RestoredNode;
+  readonly outbox: Outbox;
+}
+
+export class Services {
+  readonly #self: NodeId;
+  readonly #requests: Requests;
+  readonly #store = new StrongStore();
+  readonly #agreement: Agreement | null;
+
+  constructor({ boot, blueprint, restored, outbox }: ServiceSetup) {
+    this.#self = boot.id;
+    this.#requests = new Requests(boot.id, outbox);
+    const strategy = createStrategy({
+      boot,
+      options: blueprint.options.consensus,
+      app: this.#store,
+      random: boot.random.fork("consensus"),
+      signerOf: blueprint.signerOf,
+      records: restored.consensus,
+      amnesia: restored.amnesia || boot.diskOrigin === "wiped",
+    });
+    const ports = {
+      self: boot.id,
+      outbox,
+      requests: this.#requests,
+      onMisconduct: () => undefined,
+    };
+    this.#agreement = strategy === null ? null : new Agreement(ports, strategy, this.#store);
+  }
+
+  start(now: Micros): void {
+    this.#agreement?.step({ kind: "start", now });
+  }
+
+  setWritable(writable: boolean, now: Micros): void {
+    this.#agreement?.step({ kind: "writable", now, writable });
+  }
+
+  /** False: no part of this node speaks that protocol. Throws `DecodeError`. */
+  receive(protocol: ProtocolName, from: NodeId, reader: WireReader, now: Micros): boolean {
+    if (protocol === this.#agreement?.protocol) {
+      this.#agreement.receive(from, reader, now);
+      return true;
+    }
+    return false;
+  }
+
+  /** `prefix` is the protocol's name; `name` the whole timer. False: a timer of nobody here. */
+  fire(prefix: string, timer: string, name: string, now: Micros): boolean {
+    if (prefix === this.#agreement?.timers) {
+      this.#agreement.step({ kind: "timer", now, timer });
+      return true;
+    }
+    return this.#agreement?.fire(name, now) ?? false;
+  }
+
+  command(command: ServiceCommand, now: Micros): void {
+    const { id } = command;
+    this.#requests.submit({ id, what: command.type, text: textOf(command) }, now, () => {
+      this.#handle(command, now);
+    });
+  }
+
+  inspect(logFrom: number | undefined, logLimit: number): NodeInspection {
+    const agreement = this.#agreement;
+    return {
+      ...(agreement === null ? {} : { consensus: agreement.status() }),
+      log: agreement?.log(logFrom, logLimit) ?? [],
+      memory: [],
+      memorySkipped: 0,
+      reputation: [],
+    };
+  }
+
+  #handle(command: ServiceCommand, now: Micros): void {
+    const agreement = this.#agreement;
+    const { id } = command;
+    if (agreement === null) {
+      const message = `${this.#self} runs no agreement protocol: the mesh was opened without one`;
+      return this.#requests.answer(id, { code: "not-supported", message }, now);
+    }
+    switch (command.type) {
+      case "consensus.propose":
+        return agreement.propose(id, { kind: "note", text: command.value }, now);
+      case "consensus.transfer":
+        return agreement.step({ kind: "transfer", now, request: id, to: command.to ?? null });
+      case "consensus.reconfigure": {
+        const { voters, learners } = command;
+        return agreement.step({ kind: "reconfigure", now, request: id, voters, learners });
+      }
+      case "memory.write": {
+        const { namespace, key, value, ttlMs, expect = null } = command;
+        const ttl = ttlMs === undefined ? null : ms(ttlMs);
+        return agreement.propose(id, { kind: "put", namespace, key, value, ttl, expect }, now);
+      }
+      case "memory.delete": {
+        const { namespace, key } = command;
+        return agreement.propose(id, { kind: "delete", namespace, key }, now);
+      }
+      case "memory.read": {
+        const { namespace, key, consistency } = command;
+        const query = { kind: "get", namespace, key } as const;
+        return consistency === "local"
+          ? this.#requests.answer(id, agreement.readLocal(query), now)
+          : agreement.read(id, query, now);
+      }
+      default:
+        return unreachable(command);
+    }
+  }
+}
+
+/** What a person sees of a request in a list. */
+function textOf(command: ServiceCommand): string {
+  switch (command.type) {
+    case "consensus.propose":
+      return command.value;
+    case "consensus.transfer":
+      return command.to ?? "";
+    case "consensus.reconfigure":
+      return command.voters.join(", ");
+    case "memory.write":
+      return `${command.namespace}/${command.key} = ${command.value}`;
+    default:
+      return `${command.namespace}/${command.key}`;
+  }
+}
