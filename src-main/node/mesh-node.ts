@@ -77,4 +77,6 @@ export interface NodeBoot {
    */
   readonly formed: boolean;
   readonly seeds: readonly NodeId[];
+  /** The wall clock when the node's own clock shows `now`: dates things, may be wrong or go back. */
+  readonly wall: (now: Micros) => Micros;
 }

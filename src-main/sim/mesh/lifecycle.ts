@@ -226,6 +226,7 @@ export class Lifecycle {
         random,
         formed,
         seeds: contacts,
+        wall: (now) => process.clock.wallOf(now),
       }),
     );
     if (process.state === "running") {

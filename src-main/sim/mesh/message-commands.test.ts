@@ -192,8 +192,9 @@ describe("messages of a stretch of time", () => {
 
 describe("looking into a node", () => {
   test("that tells nothing of itself gives its clock and empty lists", () => {
-    const test = new TestMesh({ nodes: 2 }).run(1);
-    test.do({ type: "clock.skew", node: "A", driftPpm: 0, offsetMs: 250 });
+    const test = new TestMesh({ nodes: 2 });
+    test.do({ type: "clock.skew", node: "A", driftPpm: 250_000 });
+    test.run(1);
     expect(test.mesh.inspect("A", undefined, 10)).toEqual({
       node: "A",
       at: seconds(1),
