@@ -246,6 +246,7 @@ describe("a caller that signs two proposals under one id", () => {
     expect(mesh.codes("A")).toEqual(["closed"]);
     mesh.runTo(seconds(100));
     expect(mesh.outcomes(id)).toEqual([null]);
+    expect(mesh.of("closing").filter(({ event }) => event.id.origin === "E")).toEqual([]);
   });
 
   it("does not get votes for one of them counted for the other", () => {

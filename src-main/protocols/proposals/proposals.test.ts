@@ -166,6 +166,19 @@ describe("voting", () => {
     expect(mesh.codes("B")).toEqual(["unknown-proposal", "bad-reason", "read-only", "closed"]);
   });
 
+  it("is over for a member that has said what it counted", () => {
+    const mesh = new ProposalsMesh(FIVE, { fanout: 4 });
+    const id = mesh.call("A");
+    mesh.runTo(seconds(1));
+    mesh.drop = (_, to) => to !== "A";
+    mesh.votes(id, "-yyyy");
+    mesh.runTo(mesh.now + ms(10));
+    expect(mesh.nodes.get("A")?.poll(id)?.closingOf("A")?.outcome).toBe("accepted");
+    expect(mesh.outcomeAt("A", id)).toBeNull();
+    mesh.vote("A", id, "no");
+    expect(mesh.codes("A")).toEqual(["closed"]);
+  });
+
   it("is for members only: a joiner learns of proposals and may not vote", () => {
     const mesh = new ProposalsMesh([...FIVE, "J"]);
     mesh.members = FIVE;
@@ -268,7 +281,7 @@ describe("the outcome", () => {
     mesh.runTo(seconds(20));
     expect(mesh.outcomes(id)).toEqual([null]);
     mesh.heal();
-    mesh.runTo(seconds(21));
+    // At once: before anybody heard what the other half had voted.
     for (const node of mesh.ids) {
       mesh.input(node, { kind: "writable", now: mesh.now, writable: true });
     }
@@ -315,6 +328,22 @@ describe("the outcome", () => {
     expect(mesh.outcomes(id)).toEqual(["rejected"]);
     // It closed nothing before it had heard the others.
     expect(mesh.of("closing", "E").filter(({ event }) => event.outcome !== "rejected")).toEqual([]);
+  });
+
+  it("is not prejudged by a node that was away, and knows the call but not the votes", () => {
+    const mesh = new ProposalsMesh(FIVE);
+    const id = mesh.call("A", { deadlineMs: 2_000 });
+    mesh.runTo(seconds(1));
+    mesh.kill("E");
+    mesh.votes(id, "yyyy");
+    mesh.runTo(seconds(30));
+    mesh.cut("ABCD", "E");
+    mesh.boot("E");
+    mesh.runTo(seconds(31));
+    mesh.heal();
+    mesh.runTo(seconds(35));
+    expect(mesh.of("closing", "E").map(({ event }) => event.outcome)).not.toContain("no-quorum");
+    expect(mesh.outcomes(id)).toEqual(["accepted"]);
   });
 
   it("is given up when too many stay silent, and that is said", () => {
