@@ -11,6 +11,8 @@ export interface Facts {
   runningSince(node: string): Micros | undefined;
   /** How long no fault has been in force; -1 while one is. */
   calmFor(): Micros;
+  /** Counts that an invariant was looked at: a promise that is never checked is worth nothing. */
+  checked(invariant: string): void;
 }
 
 export type Report = (violation: {

@@ -1,7 +1,21 @@
+import type { ConsensusKind } from "#shared/contract/agreement-events.ts";
 import type { MeshEvent, MeshEventBody } from "#shared/contract/events.ts";
+import { unreachable } from "#main/kernel/assert.ts";
 import type { Micros } from "#main/kernel/time.ts";
 import type { World } from "../world/world.ts";
+import {
+  AnswersHold,
+  EqualSnapshots,
+  EvidenceIsTrue,
+  ExecutionOrder,
+  HonestOnly,
+  MemoryConverges,
+  PreparedUnique,
+  StateMachineSafety,
+  TermMonotone,
+} from "./agreement-checks.ts";
 import type { Checker, Facts } from "./checker.ts";
+import { ElectionSafety, RaftLogs } from "./log-checks.ts";
 import { DeadNeedsCertificate, IncarnationMonotone, NoFalseDeath } from "./membership-checks.ts";
 import { EqualDigests, ReadOnlyPublishesNothing } from "./side-checks.ts";
 import { Conservation, TimeMonotone } from "./world-checks.ts";
@@ -10,11 +24,12 @@ import { Conservation, TimeMonotone } from "./world-checks.ts";
 const MAX_VIOLATIONS = 100;
 const MAX_NODES_NAMED = 100;
 
+type InvariantCount = Extract<MeshEventBody, { type: "invariants.checked" }>["checks"][number];
 type Violation = Extract<MeshEventBody, { type: "invariant.violated" }>;
 
 /** Runs all checkers over one mesh. */
 export class InvariantMonitor {
-  readonly #checkers: readonly Checker[] = [
+  readonly #checkers: Checker[] = [
     new Conservation(),
     new TimeMonotone(),
     new DeadNeedsCertificate(),
@@ -23,8 +38,9 @@ export class InvariantMonitor {
     new ReadOnlyPublishesNothing(),
     new EqualDigests(),
   ];
-  readonly #observers = this.#checkers.filter((checker) => checker.observe !== undefined);
-  readonly #steppers = this.#checkers.filter((checker) => checker.afterStep !== undefined);
+  readonly #checks = new Map<string, { checks: number; violations: number }>();
+  readonly #observers: readonly Checker[];
+  readonly #steppers: readonly Checker[];
   readonly #runningSince = new Map<string, Micros>();
   readonly #told = new Set<string>();
   readonly #emit: (event: MeshEventBody) => void;
@@ -34,8 +50,12 @@ export class InvariantMonitor {
     world: Pick<World, "now" | "inFlight" | "traffic">,
     calmFor: (now: Micros) => Micros,
     emit: (event: MeshEventBody) => void,
+    consensus: ConsensusKind = "none",
   ) {
     this.#emit = emit;
+    this.#checkers.push(...agreementCheckers(consensus));
+    this.#observers = this.#checkers.filter((checker) => checker.observe !== undefined);
+    this.#steppers = this.#checkers.filter((checker) => checker.afterStep !== undefined);
     const runningSince = this.#runningSince;
     this.#facts = {
       get now() {
@@ -49,7 +69,13 @@ export class InvariantMonitor {
       },
       runningSince: (node) => runningSince.get(node),
       calmFor: () => calmFor(world.now),
+      checked: (invariant) => this.#countOf(invariant).checks++,
     };
+  }
+
+  /** How often each invariant was looked at so far, and how often it was found broken. */
+  get counts(): readonly InvariantCount[] {
+    return [...this.#checks].map(([invariant, count]) => ({ invariant, ...count }));
   }
 
   observe(event: MeshEvent): void {
@@ -97,6 +123,7 @@ export class InvariantMonitor {
   readonly #report = (
     violation: Omit<Violation, "type" | "nodes"> & { nodes: readonly string[] },
   ): void => {
+    this.#countOf(violation.invariant).violations++;
     const key = `${violation.invariant}:${[...violation.nodes].sort().join()}`;
     if (this.#told.has(key) || this.#told.size >= MAX_VIOLATIONS) {
       return;
@@ -109,4 +136,43 @@ export class InvariantMonitor {
       nodes: violation.nodes.slice(0, MAX_NODES_NAMED),
     });
   };
+
+  #countOf(invariant: string): { checks: number; violations: number } {
+    let count = this.#checks.get(invariant);
+    if (count === undefined) {
+      count = { checks: 0, violations: 0 };
+      this.#checks.set(invariant, count);
+    }
+    return count;
+  }
+}
+
+/** What the protocol promises. An epidemic agreement may reorder, and promises only to converge. */
+function agreementCheckers(kind: ConsensusKind): readonly Checker[] {
+  switch (kind) {
+    case "none":
+      return [new HonestOnly([new MemoryConverges()]), new EvidenceIsTrue()];
+    case "epidemic":
+      return [new HonestOnly([new MemoryConverges(), new TermMonotone()]), new EvidenceIsTrue()];
+    case "raft":
+      return [
+        new HonestOnly([...ordered(), new ElectionSafety(), new RaftLogs()]),
+        new EvidenceIsTrue(),
+      ];
+    case "pbft":
+      return [new HonestOnly([...ordered(), new PreparedUnique()]), new EvidenceIsTrue()];
+    default:
+      return unreachable(kind);
+  }
+}
+
+function ordered(): readonly Checker[] {
+  return [
+    new StateMachineSafety(),
+    new ExecutionOrder(),
+    new TermMonotone(),
+    new EqualSnapshots(),
+    new AnswersHold(),
+    new MemoryConverges(),
+  ];
 }

@@ -86,7 +86,12 @@ export class SimMesh {
       },
     );
     this.#faults = new FaultRegister(this.#world, () => this.#nodes.maker, emit);
-    this.#monitor = new InvariantMonitor(this.#world, (now) => this.#faults.calmFor(now), emit);
+    this.#monitor = new InvariantMonitor(
+      this.#world,
+      (now) => this.#faults.calmFor(now),
+      emit,
+      options.consensus.kind,
+    );
     this.#nodes = new Lifecycle(this.#world, options, ports.factory, emit);
     this.#targets = {
       world: this.#world,
@@ -283,6 +288,10 @@ export class SimMesh {
 
   #sample(): void {
     this.#emit(this.#sampler.sample(SAMPLE_US));
+    const checks = [...this.#monitor.counts];
+    if (checks.length > 0) {
+      this.#emit({ type: "invariants.checked", checks });
+    }
     this.#world.alarm(this.now + SAMPLE_US, () => this.#sample());
   }
 
