@@ -42,12 +42,20 @@ const stepSchema = z
     /** The command has to be refused, with this code. */
     refused: z.enum(ERROR_CODES).optional(),
     explain: localisedSchema.optional(),
+    /** What the explanation is about, for a console to point at: `node:A`, `view:consensus`. */
+    point: z.string().min(1).max(128).optional(),
+    /** A console stops the time after this step, until the person goes on. */
+    pause: z.boolean().default(false),
   })
   .refine(({ at, after }) => (at === undefined) !== (after === undefined), {
     message: "give either at or after",
   })
   .refine((step) => step.do !== undefined || step.explain !== undefined, {
     message: "give do, explain or both",
+  })
+  .refine((step) => step.explain !== undefined || (step.point === undefined && !step.pause), {
+    message: "point and pause need an explanation in explain",
+    path: ["explain"],
   })
   .refine((step) => step.refused === undefined || step.do !== undefined, {
     message: "refused needs a command in do",
@@ -63,6 +71,10 @@ const scenarioSchema = z
       .string()
       .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "a name is lower-case letters, digits and '-'"),
     about: localisedSchema,
+    /** What people see of it; absent: its name. */
+    title: localisedSchema.optional(),
+    /** Consoles offer it as a lesson, in this order. */
+    lesson: z.strictObject({ order: z.number().int().min(0).max(1_000) }).optional(),
     seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
     mesh: meshFieldsSchema
       .omit({ name: true, seed: true })

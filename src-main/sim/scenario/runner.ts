@@ -1,21 +1,17 @@
 /** Runs a scenario over a simulated mesh: its steps in order, its promises followed. */
-import { MeshError } from "#shared/contract/errors.ts";
 import type { MeshEvent, MeshEventType } from "#shared/contract/events.ts";
 import { checkFinal, checkMetric } from "#shared/scenario/check.ts";
-import { formatDuration } from "#shared/scenario/duration.ts";
 import type { Expectation } from "#shared/scenario/expectation.ts";
-import { describePattern, matchesEvent } from "#shared/scenario/pattern.ts";
-import type { Scenario, ScenarioStep } from "#shared/scenario/scenario.ts";
+import type { Scenario } from "#shared/scenario/scenario.ts";
 import { emptyView } from "#shared/view/empty.ts";
 import { fold } from "#shared/view/fold.ts";
 import type { MeshView } from "#shared/view/model.ts";
 import type { Micros } from "#main/kernel/time.ts";
 import { SimMesh } from "../mesh/sim-mesh.ts";
 import type { SimPorts } from "../types.ts";
+import { ScenarioPlayer } from "./player.ts";
 import { type Broken, EventCounter, EventTracker, NeverTracker, type Tracker } from "./trackers.ts";
 
-/** Who the commands of a scenario come from, in the event stream. */
-const ACTOR = "scenario";
 /** Events kept to show what was going on when a promise broke. */
 const MAX_KEPT = 20_000;
 const SHOWN_BEFORE = 12;
@@ -43,9 +39,6 @@ export interface ScenarioResult {
   readonly hash: string;
 }
 
-/** When a step that was not carried out yet is due; `undefined` while its event is awaited. */
-type Due = Micros | undefined;
-
 export class ScenarioRun {
   readonly scenario: Scenario;
   readonly view: MeshView = emptyView();
@@ -55,9 +48,7 @@ export class ScenarioRun {
   readonly #counters: readonly EventCounter[];
   readonly #kept: MeshEvent[] = [];
   readonly #failures: Omit<ScenarioFailure, "around">[] = [];
-  #next = 0;
-  #due: Due;
-  #armedAt: Micros = 0;
+  readonly #player: ScenarioPlayer;
   #end: Micros | undefined;
   #done = false;
 
@@ -67,6 +58,10 @@ export class ScenarioRun {
     this.#sink = ports.sink;
     this.#trackers = trackersOf(scenario.expect);
     this.#counters = countersOf(scenario.expect);
+    this.#player = new ScenarioPlayer(scenario.steps, {
+      stepBegins: (id, at) => this.#stepBegins(id, at),
+      failed: (why, at) => this.#failures.push({ why, at }),
+    });
     this.#stepBegins(undefined, 0);
     this.mesh = new SimMesh(scenario.mesh, {
       factory: ports.factory,
@@ -78,11 +73,6 @@ export class ScenarioRun {
     return this.#done;
   }
 
-  /** The step that comes next; `undefined` when all were carried out. */
-  get nextStep(): ScenarioStep | undefined {
-    return this.scenario.steps[this.#next];
-  }
-
   /** Runs at full speed to the end. */
   finish(): ScenarioResult {
     this.advanceTo(Number.POSITIVE_INFINITY);
@@ -92,9 +82,9 @@ export class ScenarioRun {
   /** Goes on to virtual time `limit` or to the end; true when it is over. */
   advanceTo(limit: Micros): boolean {
     while (!this.#done) {
-      const step = this.nextStep;
-      const stuck = step === undefined ? !this.#settle(limit) : !this.#approach(step, limit);
-      if (stuck) {
+      const settling = this.#player.nextStep === undefined;
+      const onward = settling ? this.#settle(limit) : this.#player.approach(this.mesh, limit);
+      if (!onward) {
         return false;
       }
     }
@@ -118,70 +108,6 @@ export class ScenarioRun {
     };
   }
 
-  /** Towards the next step; false when `limit` came first. */
-  #approach(step: ScenarioStep, limit: Micros): boolean {
-    if (this.#due === undefined && step.after !== undefined) {
-      return this.#await(step.after, limit);
-    }
-    const due = Math.max(this.#due ?? 0, this.mesh.now);
-    this.mesh.runUntil(Math.min(due, limit));
-    if (due > limit) {
-      return false;
-    }
-    this.#carryOut(step);
-    return true;
-  }
-
-  /** Event by event, so that the step comes right after the one it waits for. */
-  #await(after: NonNullable<ScenarioStep["after"]>, limit: Micros): boolean {
-    const deadline = this.#armedAt + after.within;
-    while (this.#due === undefined) {
-      const handled = this.mesh.runUntil(Math.min(deadline, limit), 1);
-      if (this.#due !== undefined || handled > 0) {
-        continue;
-      }
-      if (limit < deadline) {
-        return false;
-      }
-      const what = `${describePattern(after.event)} within ${formatDuration(after.within)}`;
-      const why = `step ${this.#next + 1} waited for ${what}, which did not come`;
-      this.#failures.push({ why, at: this.mesh.now });
-      this.#next = this.scenario.steps.length;
-      return true;
-    }
-    return true;
-  }
-
-  #carryOut(step: ScenarioStep): void {
-    const number = this.#next + 1;
-    this.#next++;
-    this.#stepBegins(step.id, this.mesh.now);
-    if (step.command === undefined) {
-      return;
-    }
-    const refused = this.#execute(step.command);
-    if (refused?.code === step.refused) {
-      return;
-    }
-    const why =
-      refused === undefined
-        ? `step ${number} was to be refused with ${step.refused}, but was carried out`
-        : `step ${number} was refused: ${refused.message} (${refused.code})`;
-    this.#failures.push({ why, at: this.mesh.now });
-  }
-
-  #execute(command: NonNullable<ScenarioStep["command"]>): MeshError | undefined {
-    try {
-      this.mesh.execute(command, ACTOR);
-      return undefined;
-    } catch (error) {
-      if (error instanceof MeshError) {
-        return error;
-      }
-      throw error;
-    }
-  }
-
   /** Lets the run go on after the last step, as long as promises are open; false at `limit`. */
   #settle(limit: Micros): boolean {
     this.#end ??= this.mesh.now + this.scenario.settle;
@@ -192,21 +118,16 @@ export class ScenarioRun {
     return this.#done || this.mesh.now < limit;
   }
 
-  /** Before a step: promises that refer to it open, and the step after it starts to wait. */
+  /** Before a step: promises that refer to it open. */
   #stepBegins(id: string | undefined, at: Micros): void {
     for (const tracker of this.#trackers) {
       tracker.stepBegins(id, at);
     }
-    this.#armedAt = at;
-    this.#due = this.nextStep?.at;
   }
 
   #observe(event: MeshEvent): void {
     fold(this.view, event);
-    const awaited = this.nextStep?.after;
-    if (awaited !== undefined && this.#due === undefined && matchesEvent(awaited.event, event)) {
-      this.#due = event.at + awaited.wait;
-    }
+    this.#player.observe(event);
     for (const tracker of this.#trackers) {
       tracker.observe(event);
     }
