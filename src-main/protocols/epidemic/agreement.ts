@@ -1,0 +1,430 @@
+/**
+ * What one member knows and has agreed to: the table of who holds what, the log, its own votes.
+ * Messages, timers and requests are `Epidemic`'s.
+ */
+import { assert } from "#main/kernel/assert.ts";
+import type { ConsensusEvent } from "#main/kernel/consensus.ts";
+import type { NodeId } from "#main/kernel/machine.ts";
+import type { StateMachine } from "#main/kernel/state-machine.ts";
+import { type Micros, ms } from "#main/kernel/time.ts";
+import { type Admission, admit, hasRoom, isUnderPressure } from "./admission.ts";
+import type { EpidemicOptions } from "./options.ts";
+import { majorityOf } from "./options.ts";
+import { isAtOrBefore, ORIGIN_PLACE, stateDigest } from "./proposal.ts";
+import { hasSeen, isClosable, isReady, type Readiness, seenBy } from "./readiness.ts";
+import { type Executed, type Execution, type Held, Replica } from "./replica.ts";
+import { KnowledgeTable } from "./table.ts";
+import type { Base, Cut, EpidemicRecord, Place, Proposal, Row } from "./types.ts";
+
+export interface AgreementSetup {
+  /** Sorted. */
+  readonly members: readonly NodeId[];
+  readonly self: number;
+  readonly options: EpidemicOptions;
+  readonly app: StateMachine;
+  readonly restore: readonly EpidemicRecord[];
+  readonly emit: (event: ConsensusEvent) => void;
+  /** Indices of the members believed to be alive, without this one. */
+  readonly live: () => readonly number[];
+}
+
+/** What somebody else's cut meant here. */
+export type CutOutcome = "known" | "lacking" | "adopted" | "conflict";
+
+export class Agreement {
+  readonly table: KnowledgeTable;
+  readonly replica: Replica;
+  readonly #setup: AgreementSetup;
+  readonly #indexOf: ReadonlyMap<NodeId, number>;
+  /** Members whose word for a proposal was told of already. */
+  readonly #counted = new Map<Held, Set<number>>();
+  /** Where this node's own vote ends; the decided cut's end when that is later. */
+  #closed: Place;
+  /** Lamport time of the last own proposal, or a later one. */
+  #lastOwn: number;
+  /** Not on disk yet. */
+  #unwritten: Proposal[] = [];
+  #voted = false;
+  #checkpointDue = false;
+
+  constructor(setup: AgreementSetup) {
+    const { members, self, app, restore } = setup;
+    this.#setup = setup;
+    this.#indexOf = new Map(members.map((member, index) => [member, index]));
+    this.table = new KnowledgeTable(members.length, self);
+    const base = restore.findLast((record) => record.kind === "checkpoint")?.base ?? null;
+    this.replica = new Replica(app, members, base);
+    this.#closed = base ?? ORIGIN_PLACE;
+    this.#lastOwn = base?.lamport ?? 0;
+    if (self >= 0) {
+      this.#restore(restore);
+    }
+  }
+
+  indexOf(member: NodeId): number {
+    return this.#indexOf.get(member) ?? -1;
+  }
+
+  get majority(): number {
+    return majorityOf(this.#setup.members.length);
+  }
+
+  hasRoomFor(bytes: number): boolean {
+    const self = this.#setup.members[this.#setup.self] ?? "";
+    return hasRoom(self, bytes, this.replica.held, this.#setup.options);
+  }
+
+  /** Executes again what this node had voted to close: that much was agreed for certain. */
+  start(now: Micros): void {
+    for (const held of this.replica.held) {
+      held.since = now;
+    }
+    const agreed = this.replica.held.filter(({ proposal }) => isAtOrBefore(proposal, this.#closed));
+    this.#tell(this.replica.execute(agreed), now);
+    this.#vote(this.replica.applied);
+    this.#voted = false;
+  }
+
+  propose(command: Uint8Array, now: Micros): Held {
+    const { members, self } = this.#setup;
+    const { clock, held } = this.table.own;
+    // Others may know of later ones than this disk does: their numbers are not used again.
+    const used = Math.max(...this.table.rows.map((row) => row.held[self] ?? 0));
+    const proposal: Proposal = {
+      origin: members[self] ?? "",
+      sequence: used + 1,
+      previous: { sequence: held[self] ?? 0, lamport: this.#lastOwn },
+      lamport: clock + 1,
+      time: now,
+      command,
+    };
+    return this.#keep(proposal, now);
+  }
+
+  take(proposal: Proposal, now: Micros): Admission | "stranger" {
+    const origin = this.indexOf(proposal.origin);
+    if (origin < 0) {
+      return "stranger";
+    }
+    const { decided, held: retained } = this.replica;
+    const held = this.table.own.held[origin] ?? 0;
+    const state = { held, decided, closed: this.#closed, retained };
+    const admission = admit(proposal, state, this.#setup.options);
+    if (admission === "take") {
+      this.#keep(proposal, now);
+    } else if (admission === "void") {
+      this.table.setOwnHeld(origin, proposal.sequence);
+    }
+    return admission;
+  }
+
+  /** Learns from another's table; true when that brought anything. */
+  merge(rows: readonly Row[], from: number): boolean {
+    // Who knows of proposals of this member proves that it made them, even if its disk was lost.
+    const promised = rows[this.#setup.self]?.clock ?? 0;
+    if (promised > this.table.own.clock) {
+      this.table.setOwn({ clock: promised });
+    }
+    assert(from !== this.#setup.self, "a member heard from itself");
+    return this.table.merge(rows);
+  }
+
+  /** Makes another member's decision this one's own, if everything that it is about is here. */
+  hearCut(cut: Cut, now: Micros): CutOutcome {
+    const { replica } = this;
+    if (cut.index <= replica.decided.index) {
+      return "known";
+    }
+    if (!this.table.holdsAll(this.#setup.self, cut.counts)) {
+      return "lacking";
+    }
+    const plan = replica.planUpTo(cut);
+    if (replica.base.index + plan.length !== cut.index || replica.chainOf(plan) !== cut.chain) {
+      return "conflict";
+    }
+    const later = replica.executed.filter(({ held }) => !isAtOrBefore(held.proposal, cut));
+    this.#tell(replica.execute([...plan, ...later.map(({ held }) => held)]), now);
+    this.#decide(replica.cutAt(cut.index), now);
+    return "adopted";
+  }
+
+  /** Draws all conclusions from what is known now. */
+  advance(now: Micros): void {
+    const { replica } = this;
+    const state = this.#readiness(now);
+    this.#count(state);
+    this.#tell(replica.execute(replica.plan((held) => isReady(held, state))), now);
+    this.#vote(this.#closableUpTo(state));
+    const agreed = this.#decidedByVotes();
+    if (agreed > replica.decided.index) {
+      this.#decide(replica.cutAt(agreed), now);
+    }
+    this.#checkpoint();
+  }
+
+  /** Starts over from another's checkpoint. Throws `DecodeError`; then nothing has changed. */
+  install(base: Base, now: Micros): void {
+    const { replica, table } = this;
+    if (replica.chainAt(base.index) === base.chain) {
+      // All of it is here already; starting over would forget the own vote behind it.
+      this.hearCut(base, now);
+      return;
+    }
+    const undone = [replica.decided.index + 1, replica.applied] as const;
+    const late = replica.install(base);
+    if (undone[0] <= undone[1]) {
+      this.#setup.emit({ kind: "truncated", from: undone[0], to: undone[1] });
+    }
+    const { own } = table;
+    const held = own.held.map((count, origin) => Math.max(count, base.counts[origin] ?? 0));
+    const closed = { index: base.index, chain: base.chain };
+    const clock = Math.max(own.clock, base.lamport);
+    table.setOwn({ held, clock, closed, decided: base.index });
+    this.#closed = base;
+    this.#lastOwn = Math.max(this.#lastOwn, base.lamport);
+    this.#unwritten = this.#unwritten.filter((proposal) => !isAtOrBefore(proposal, base));
+    this.#checkpointDue = true;
+    this.#tellSnapshot("installed");
+    this.#proposeAgain(late, now);
+  }
+
+  /** Brings the base up to what is decided, for a member that can only go on from there. */
+  rebase(): void {
+    if (this.replica.decided.index > this.replica.base.index) {
+      this.replica.rebase();
+      this.#checkpointDue = true;
+      this.#tellSnapshot("taken");
+    }
+  }
+
+  /** What has to be on disk before anything of this step may be said; null when nothing. */
+  takeRecord(): EpidemicRecord | null {
+    const { base, held } = this.replica;
+    const closed = isAtOrBefore(this.#closed, base) ? null : placeOf(this.#closed);
+    const proposals = this.#unwritten;
+    const [checkpoint, voted] = [this.#checkpointDue, this.#voted];
+    this.#unwritten = [];
+    this.#checkpointDue = false;
+    this.#voted = false;
+    if (checkpoint) {
+      const all = held.map(({ proposal }) => proposal);
+      return { kind: "checkpoint", base, proposals: all, closed };
+    }
+    return proposals.length > 0 || voted ? { kind: "log", proposals, closed } : null;
+  }
+
+  /** Told of what is executed, in order. */
+  onExecuted: (executed: Executed, now: Micros) => void = () => {};
+  /** An own proposal came too late for its place and became another. */
+  onProposedAgain: (before: Proposal, after: Proposal) => void = () => {};
+
+  #restore(records: readonly EpidemicRecord[]): void {
+    const { base } = this.replica;
+    this.table.setOwn({
+      held: [...base.counts],
+      clock: base.lamport,
+      closed: { index: base.index, chain: base.chain },
+      decided: base.index,
+    });
+    const from = Math.max(
+      0,
+      records.findLastIndex((record) => record.kind === "checkpoint"),
+    );
+    for (const { proposals, closed } of records.slice(from)) {
+      for (const proposal of proposals) {
+        const origin = this.indexOf(proposal.origin);
+        if (proposal.sequence > (this.table.own.held[origin] ?? Infinity)) {
+          this.#insert(proposal, origin, 0);
+        }
+      }
+      this.#closed = closed ?? base;
+    }
+  }
+
+  #keep(proposal: Proposal, now: Micros): Held {
+    const held = this.#insert(proposal, this.indexOf(proposal.origin), now);
+    this.#unwritten.push(proposal);
+    const index = this.replica.base.index + this.replica.held.indexOf(held) + 1;
+    const { digest } = held;
+    const { lamport, command } = proposal;
+    const note = { index, term: lamport, digest, what: "command", bytes: command.length } as const;
+    this.#setup.emit({ kind: "appended", entries: [note] });
+    return held;
+  }
+
+  #insert(proposal: Proposal, origin: number, now: Micros): Held {
+    this.table.setOwnHeld(origin, proposal.sequence);
+    this.table.setOwn({ clock: Math.max(this.table.own.clock, proposal.lamport) });
+    if (origin === this.#setup.self) {
+      this.#lastOwn = proposal.lamport;
+    }
+    return this.replica.insert(proposal, now);
+  }
+
+  #readiness(now: Micros): Readiness {
+    const { options, members, live } = this.#setup;
+    return {
+      table: this.table,
+      indexOf: this.#indexOf,
+      size: members.length,
+      majority: this.majority,
+      decided: this.replica.decided.index,
+      live: live(),
+      now,
+      patience: ms(options.patienceMs),
+      closeAfter: ms(options.closeAfterMs),
+    };
+  }
+
+  /** Tells of every member's word for what is not executed yet, up to the one that suffices. */
+  #count(state: Readiness): void {
+    const done = new Set(this.replica.executed.map(({ held }) => held));
+    for (const [position, held] of this.replica.held.entries()) {
+      const told = this.#counted.get(held) ?? new Set<number>();
+      if (done.has(held) || told.size >= state.majority) {
+        continue;
+      }
+      this.#counted.set(held, told);
+      for (let member = 0; member < state.size && told.size < state.majority; member++) {
+        if (!told.has(member) && hasSeen(member, held, state)) {
+          told.add(member);
+          this.#setup.emit({
+            kind: "counted",
+            term: held.proposal.lamport,
+            index: this.replica.base.index + position + 1,
+            phase: "seen",
+            from: this.#setup.members[member] ?? "",
+            have: told.size,
+            needed: state.majority,
+          });
+        }
+      }
+    }
+  }
+
+  #closableUpTo(state: Readiness): number {
+    const { replica } = this;
+    const done = new Set(replica.executed.map(({ held }) => held));
+    const waiting = replica.held.find((held) => !done.has(held));
+    let { index } = this.table.own.closed;
+    for (let next = replica.at(index + 1); next !== undefined; next = replica.at(index + 1)) {
+      const overtakes = waiting !== undefined && isAtOrBefore(waiting.proposal, next.held.proposal);
+      if (overtakes || !isClosable(next.held, state)) {
+        break;
+      }
+      index++;
+    }
+    return index;
+  }
+
+  /** This node's vote: what it executed up to `index` is how the log is. It is never taken back. */
+  #vote(index: number): void {
+    const end = this.replica.at(index);
+    if (end !== undefined && index > this.table.own.closed.index) {
+      this.table.setOwn({ closed: { index, chain: end.chain } });
+      this.#closed = end.held.proposal;
+      this.#voted = true;
+    }
+  }
+
+  /** The index up to which a majority closed the same log as is executed here. */
+  #decidedByVotes(): number {
+    const votes = this.table.rows
+      .map(({ closed }) => closed)
+      .filter(({ index, chain }) => this.replica.chainAt(index) === chain)
+      .map(({ index }) => index)
+      .sort((a, b) => b - a);
+    return votes[this.majority - 1] ?? 0;
+  }
+
+  #decide(cut: Cut, now: Micros): void {
+    const late = this.replica.decide(cut);
+    this.table.setOwn({ decided: cut.index });
+    const { closed } = this.table.own;
+    const wasOutvoted =
+      closed.index >= cut.index && this.replica.chainAt(closed.index) !== closed.chain;
+    if (wasOutvoted) {
+      this.table.setOwn({ closed: { index: cut.index, chain: cut.chain } });
+      this.#closed = cut;
+    }
+    this.#vote(cut.index);
+    if (late.length > 0 || wasOutvoted) {
+      // On disk the late ones would be proposals again in the next life, and the vote a vote.
+      this.rebase();
+      this.#proposeAgain(late, now);
+    }
+    for (const held of this.#counted.keys()) {
+      if (isAtOrBefore(held.proposal, cut)) {
+        this.#counted.delete(held);
+      }
+    }
+  }
+
+  #proposeAgain(late: readonly Held[], now: Micros): void {
+    for (const { proposal } of late) {
+      this.#unwritten = this.#unwritten.filter((one) => one !== proposal);
+      if (this.indexOf(proposal.origin) === this.#setup.self) {
+        this.onProposedAgain(proposal, this.propose(proposal.command, now).proposal);
+      }
+    }
+  }
+
+  #checkpoint(): void {
+    const { replica } = this;
+    const { options, members } = this.#setup;
+    const decided = replica.decided.index - replica.base.index;
+    const pressed = decided > 0 && isUnderPressure(members, replica.held, options);
+    // At rest it costs nothing; behind what is decided, executing again.
+    if (
+      pressed ||
+      (decided >= options.checkpointEvery && replica.decided.index === replica.applied)
+    ) {
+      this.rebase();
+    }
+  }
+
+  #tell({ undone, executed }: Execution, now: Micros): void {
+    const { emit } = this.#setup;
+    if (undone !== null) {
+      emit({ kind: "truncated", from: undone[0], to: undone[1] });
+    }
+    const last = executed.at(-1);
+    if (last === undefined) {
+      return;
+    }
+    for (const { index, held } of executed) {
+      const term = held.proposal.lamport;
+      emit({ kind: "round", term, index, phase: "committed", digest: held.digest });
+    }
+    emit({ kind: "committed", term: last.held.proposal.lamport, index: last.index });
+    for (const one of executed) {
+      const { index, held, chain, result } = one;
+      const [term, { digest }] = [held.proposal.lamport, held];
+      emit({ kind: "applied", term, index, digest, state: stateDigest(chain, result) });
+      this.onExecuted(one, now);
+    }
+  }
+
+  #tellSnapshot(how: "taken" | "installed"): void {
+    const { index, lamport, chain, snapshot } = this.replica.base;
+    const bytes = snapshot.length;
+    this.#setup.emit({ kind: "snapshot", how, term: lamport, index, digest: chain, bytes });
+  }
+
+  /** For the status: how many of the executed ones a member holds, from the first without a gap. */
+  matchOf(member: number): number {
+    const { executed, base } = this.replica;
+    const state = this.#readiness(0);
+    const lacking = executed.findIndex(({ held }) => !hasSeen(member, held, state));
+    return base.index + (lacking < 0 ? executed.length : lacking);
+  }
+
+  /** For the status. */
+  seenBy(held: Held): number {
+    return seenBy(held, this.#readiness(0));
+  }
+}
+
+function placeOf({ lamport, origin }: Place): Place {
+  return { lamport, origin };
+}

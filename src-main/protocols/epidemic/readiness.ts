@@ -1,0 +1,68 @@
+/** When a proposal may be executed, and when this node votes to close the log behind it. */
+import type { Micros } from "#main/kernel/time.ts";
+import type { Held } from "./replica.ts";
+import type { KnowledgeTable } from "./table.ts";
+
+export interface Readiness {
+  readonly table: KnowledgeTable;
+  /** Members' indices by name. */
+  readonly indexOf: ReadonlyMap<string, number>;
+  /** Members, this one included. */
+  readonly size: number;
+  readonly majority: number;
+  /** Index up to which this node knows the log to be decided. */
+  readonly decided: number;
+  /** Indices of the members believed to be alive, without this one. */
+  readonly live: readonly number[];
+  readonly now: Micros;
+  readonly patience: Micros;
+  readonly closeAfter: Micros;
+}
+
+/**
+ * Whether `member` is known to hold it. The word of a member that knows of later decisions counts
+ * only when they are known here too: until then it may mean "decided without it".
+ */
+export function hasSeen(member: number, { proposal }: Held, state: Readiness): boolean {
+  const row = state.table.row(member);
+  const origin = state.indexOf.get(proposal.origin) ?? -1;
+  return row.decided <= state.decided && (row.held[origin] ?? 0) >= proposal.sequence;
+}
+
+export function seenBy(held: Held, state: Readiness): number {
+  let count = 0;
+  for (let member = 0; member < state.size; member++) {
+    count += Number(hasSeen(member, held, state));
+  }
+  return count;
+}
+
+/**
+ * May be executed: a majority has it on disk, so it will not be lost; and nothing can come before
+ * it any more from members believed to be alive, or it waited long enough for their word.
+ */
+export function isReady(held: Held, state: Readiness): boolean {
+  return (
+    seenBy(held, state) >= state.majority &&
+    (state.now - held.since >= state.patience || isOrdered(held, state))
+  );
+}
+
+/** May be closed: all believed to be alive hold it and its place is settled, or it waited. */
+export function isClosable(held: Held, state: Readiness): boolean {
+  return (
+    state.now - held.since >= state.closeAfter ||
+    (isOrdered(held, state) && state.live.every((member) => hasSeen(member, held, state)))
+  );
+}
+
+/**
+ * No live member will propose anything before it, and what they proposed is here (Lamport 1978:
+ * a message is ordered once something later was heard from everybody).
+ */
+function isOrdered({ proposal }: Held, { table, live }: Readiness): boolean {
+  return live.every((member) => {
+    const { clock, held } = table.row(member);
+    return clock >= proposal.lamport && (table.own.held[member] ?? 0) >= (held[member] ?? 0);
+  });
+}
