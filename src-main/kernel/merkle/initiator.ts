@@ -120,7 +120,7 @@ export class MerkleInitiator {
         }
       }
     }
-    return this.#next({ ...NOTHING });
+    return this.#next(NOTHING);
   }
 
   #onBuckets(buckets: readonly Bucket[]): ExchangeStep {

@@ -1,5 +1,4 @@
 /** The side that answers: from its snapshot, without a state of its own beside it. */
-import { compareText } from "../crdt/canonical.ts";
 import {
   describeTree,
   entryBytes,
@@ -144,8 +143,7 @@ export class MerkleResponder {
   #confirmed(keys: Extract<MerkleMessage, { type: "differ" }>["keys"]): KeyDifference[] {
     return keys
       .map(([key, there]) => ({ key, here: this.#snapshot.get(key) ?? null, there }))
-      .filter(({ here, there }) => !sameEntry(here, there))
-      .sort((a, b) => compareText(a.key, b.key));
+      .filter(({ here, there }) => !sameEntry(here, there));
   }
 }
 
