@@ -1,4 +1,5 @@
 /** What all nodes of one mesh share: options, the formed mesh, and a common stream of draws. */
+import { MeshError } from "#shared/contract/errors.ts";
 import type { MeshOptions, NodeSpec } from "#shared/contract/mesh-options.ts";
 import type { NodeId } from "#main/kernel/machine.ts";
 import type { Random } from "#main/kernel/random.ts";
@@ -6,6 +7,7 @@ import type { Signer } from "#main/kernel/signer.ts";
 import { formMesh } from "#main/protocols/links/topology.ts";
 import type { FormedMesh } from "#main/protocols/links/types.ts";
 import type { InitialMember, MemberMetadata } from "#main/protocols/membership/types.ts";
+import { optionProblems } from "./option-problems.ts";
 import { type NodeOptions, nodeOptions } from "./options.ts";
 
 export interface Blueprint {
@@ -19,7 +21,7 @@ export interface Blueprint {
   readonly signerOf: (node: NodeId) => Signer;
 }
 
-/** `nodes`: those of the mesh that is complete at the start; empty when all of them join. */
+/** Throws `MeshError` "bad-options". `nodes`: those of the mesh that is complete at the start; empty when all of them join. */
 export function meshBlueprint(
   options: MeshOptions,
   nodes: readonly NodeSpec[],
@@ -27,9 +29,14 @@ export function meshBlueprint(
   signerOf: Blueprint["signerOf"],
 ): Blueprint {
   const { topology } = options;
+  const own = nodeOptions(options, nodes.length);
+  const problems = optionProblems(own);
+  if (problems.length > 0) {
+    throw new MeshError("bad-options", `These options cannot work. ${problems.join("; ")}`);
+  }
   const members = nodes.map((node) => ({ id: node.id, zone: node.zone ?? "" }));
   return {
-    options: nodeOptions(options, nodes.length),
+    options: own,
     formed: formMesh({
       kind: topology.kind,
       members,

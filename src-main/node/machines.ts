@@ -112,7 +112,13 @@ export class Machines {
       agreed: boot.formed ? blueprint.agreed : agreedAtBoot(boot, restored),
     });
     this.outbox = new Outbox(this.#membership);
-    this.services = new Services({ boot, blueprint, restored, outbox: this.outbox });
+    this.services = new Services({
+      boot,
+      blueprint,
+      restored,
+      outbox: this.outbox,
+      live: () => [boot.id, ...this.#membership.live],
+    });
   }
 
   /** The first claim is on disk: from now on the node hears and speaks. */

@@ -69,6 +69,8 @@ export interface NodeBoot {
   readonly disk: readonly Uint8Array[];
   /** How the disk came to be what it is: of a first life, of a former life, or emptied. */
   readonly diskOrigin: "new" | "kept" | "wiped";
+  /** Counts the starts of a node of this name, over lost disks too: never the same twice. */
+  readonly life: number;
   /** A stream of this life's own. */
   readonly random: Random;
   /**

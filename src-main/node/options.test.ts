@@ -28,7 +28,7 @@ describe("the time until a joiner counts", () => {
       { nodes: 5, membership: { stableAfterMs: 90_000 } },
       10_000 + 24_000 + 90_000,
     ],
-    ["phi, 5", { nodes: 5, membership: { detector: "phi" } }, 6_598 + 24_000 + 7_000],
+    ["phi, 5", { nodes: 5, membership: { detector: "phi" } }, 13_794 + 24_000 + 7_000],
   ] as const)("%s: exceeds the time to notice a partition", (_, input, noticed) => {
     const options = made(input, input.nodes);
     expect(noticePartitionMs(options, input.nodes)).toBe(noticed);

@@ -101,7 +101,11 @@ function withoutAgreement(options: MeshOptions, size: number): NodeOptions {
       heartbeatIntervalMs: membership.heartbeatIntervalMs,
       heartbeatTimeoutMs: membership.heartbeatTimeoutMs,
     },
-    phi: { ...PHI_DEFAULTS, threshold: membership.phiThreshold },
+    phi: {
+      ...PHI_DEFAULTS,
+      threshold: membership.phiThreshold,
+      heartbeatIntervalMs: membership.heartbeatIntervalMs,
+    },
     gossip: { ...GOSSIP_DEFAULTS, ...gossipChange(gossip) },
     links: {
       ...LINKS_DEFAULTS,

@@ -22,6 +22,8 @@ export interface ServiceSetup {
   readonly blueprint: Blueprint;
   readonly restored: RestoredNode;
   readonly outbox: Outbox;
+  /** Whom this node holds for alive, itself included. */
+  readonly live: () => readonly NodeId[];
 }
 
 export class Services {
@@ -30,7 +32,7 @@ export class Services {
   readonly #store = new StrongStore();
   readonly #agreement: Agreement | null;
 
-  constructor({ boot, blueprint, restored, outbox }: ServiceSetup) {
+  constructor({ boot, blueprint, restored, outbox, live }: ServiceSetup) {
     this.#self = boot.id;
     this.#requests = new Requests(boot.id, outbox);
     const strategy = createStrategy({
@@ -39,6 +41,7 @@ export class Services {
       app: this.#store,
       random: boot.random.fork("consensus"),
       signerOf: blueprint.signerOf,
+      live,
       records: restored.consensus,
       amnesia: restored.amnesia || boot.diskOrigin === "wiped",
     });

@@ -277,8 +277,8 @@ function consensusContradictions(options: MeshFields): readonly Contradiction[] 
     const message = `is less than electionTimeoutMinMs, ${raft.electionTimeoutMinMs}`;
     problems.push({ path: ["consensus", "raft", "electionTimeoutMaxMs"], message });
   }
-  if (raft.heartbeatMs >= raft.electionTimeoutMinMs) {
-    const message = `${raft.heartbeatMs} is not below electionTimeoutMinMs: elections never end`;
+  if (raft.heartbeatMs * 2 > raft.electionTimeoutMinMs) {
+    const message = `${raft.heartbeatMs} is over half of electionTimeoutMinMs: leaders look dead`;
     problems.push({ path: ["consensus", "raft", "heartbeatMs"], message });
   }
   if (consensus.kind === "pbft" && voters < 3 * (pbft.faults ?? 0) + 1) {

@@ -146,7 +146,8 @@ export class Agreement {
         return onMisconduct(event.from, "rejected", event.reason, now);
       }
       case "role":
-        this.#leads = event.leader === self;
+        // Among equals the first one lets log time pass.
+        this.#leads = event.leader === self || (event.role === "peer" && this.#isFirst());
         break;
       case "evidence":
         onMisconduct(event.accused, "evidence", event.fault, now);
@@ -156,6 +157,10 @@ export class Agreement {
     }
     outbox.emitAll(consensusEvents(self, this.#strategy.kind, event));
   };
+
+  #isFirst(): boolean {
+    return this.#strategy.machine.status().voters[0] === this.#ports.self;
+  }
 
   #tellChanges(): void {
     for (const change of this.#store.takeChanges()) {

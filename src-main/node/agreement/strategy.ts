@@ -6,10 +6,15 @@ import type { NodeId } from "#main/kernel/machine.ts";
 import type { Random } from "#main/kernel/random.ts";
 import type { Signer } from "#main/kernel/signer.ts";
 import type { StateMachine } from "#main/kernel/state-machine.ts";
+import { type Codec, WireReader } from "#main/kernel/wire.ts";
+import { epidemicCodec, epidemicRecordCodec } from "#main/protocols/epidemic/codec.ts";
+import { Epidemic } from "#main/protocols/epidemic/epidemic.ts";
 import type { NodeBoot } from "../mesh-node.ts";
 import type { ConsensusOptions } from "../options.ts";
 import type { Slot } from "../outbox.ts";
-import type { NamedMessage } from "../packet.ts";
+import { MessageNames, type NamedMessage } from "../packet.ts";
+import { CONSENSUS_RECORD } from "../slots.ts";
+import { epidemicOptions } from "./strategy-options.ts";
 
 /** Some strategy's message: only its own machine and codec look inside. */
 export type ConsensusMessage = NamedMessage;
@@ -26,6 +31,8 @@ export interface StrategySetup {
   readonly app: StateMachine;
   readonly random: Random;
   readonly signerOf: (node: NodeId) => Signer;
+  /** Whom this node holds for alive, itself included. */
+  readonly live: () => readonly NodeId[];
   /** Bodies of this machine's records, oldest first. */
   readonly records: readonly Uint8Array[];
   /** The node lost records that it once had written. */
@@ -38,10 +45,44 @@ export function createStrategy(setup: StrategySetup): Strategy | null {
     case "none":
       return null;
     case "raft":
-    case "pbft":
-    case "epidemic":
       return null;
+    case "pbft":
+      return null;
+    case "epidemic":
+      return wire(kind, createEpidemic(setup), epidemicCodec, epidemicRecordCodec);
     default:
       return unreachable(kind);
   }
+}
+
+function createEpidemic({ boot, options, random, app, records, live }: StrategySetup): Epidemic {
+  return new Epidemic({
+    self: boot.id,
+    members: options.members,
+    live,
+    options: epidemicOptions(options),
+    app,
+    random,
+    restore: records.map((record) => epidemicRecordCodec.decode(new WireReader(record))),
+  });
+}
+
+/**
+ * Forgets the types of messages and records. Sound because machine and codecs are used only
+ * together: what they decode is what the machine takes, what it returns is what they encode.
+ */
+function wire<Message extends NamedMessage, Record>(
+  kind: Strategy["kind"],
+  machine: Consensus<Message, Record>,
+  codec: Codec<Message>,
+  records: Codec<Record>,
+): Strategy {
+  const slot: Slot<Message, Record> = {
+    timers: `${kind}:`,
+    protocol: kind,
+    codec,
+    names: new MessageNames(kind),
+    record: { tag: CONSENSUS_RECORD, codec: records },
+  };
+  return { kind, machine, slot } as Strategy;
 }

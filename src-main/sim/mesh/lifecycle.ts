@@ -30,6 +30,8 @@ export class Lifecycle {
   readonly #emit: (event: MeshEventBody) => void;
   readonly #maker: NodeMaker;
   readonly #roster: readonly NodeSpec[];
+  /** Starts by name, also of processes that are gone. */
+  readonly #lives = new Map<string, number>();
   readonly #leaving = new Map<number, Process>();
   readonly #answers = new Map<number, NodeAnswer>();
   #topology: TopologyKind;
@@ -217,12 +219,15 @@ export class Lifecycle {
     const formed = first && this.#options.membership.start === "formed";
     const contacts = formed ? [] : this.#seedsFor(process, first, seeds ?? []);
     const { id, zone, disk } = process;
+    const life = (this.#lives.get(id) ?? 0) + 1;
+    this.#lives.set(id, life);
     this.#world.start(process, (random) =>
       this.#maker.create({
         id,
         zone,
         disk: disk.records,
         diskOrigin,
+        life,
         random,
         formed,
         seeds: contacts,
