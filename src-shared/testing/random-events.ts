@@ -1,5 +1,6 @@
 /** Streams of valid events from a seed, for property tests: any order, any nodes, also unknown ones. */
 import type { MeshEvent, MeshEventBody } from "../contract/events.ts";
+import { AGREEMENT_MAKERS } from "./random-agreement.ts";
 
 export interface Draw {
   /** An integer from 0 up to and without `below`. */
@@ -23,7 +24,7 @@ const NODES = ["A", "B", "C", "D", "E", "F"] as const;
 const RUMOURS = ["r1", "r2", "r3"] as const;
 const STATES = ["alive", "suspect", "unreachable", "dead", "left", "alive"] as const;
 
-type Make = (draw: Draw, node: string, other: string) => MeshEventBody;
+export type Make = (draw: Draw, node: string, other: string) => MeshEventBody;
 
 const MAKERS: readonly Make[] = [
   (draw, node) => ({ type: "node.added", node, zone: `z${draw.int(3)}`, tags: { role: "x" } }),
@@ -95,6 +96,12 @@ function frequent(draw: Draw, node: string, other: string): MeshEventBody {
   }
 }
 
+function bodyOf(draw: Draw, node: string, other: string): MeshEventBody {
+  const kind = draw.int(5);
+  if (kind < 2) return frequent(draw, node, other);
+  return draw.of(kind < 4 ? MAKERS : AGREEMENT_MAKERS)(draw, node, other);
+}
+
 /**
  * `count` events with `seq` from 1; the first ones add and start most of the nodes. So many more
  * percent of the rest are log lines.
@@ -114,7 +121,7 @@ export function randomEvents(seed: number, count: number, logPercent = 0): MeshE
     const node = draw.of(NODES);
     const other = draw.of(NODES);
     if (draw.int(100) < logPercent) push({ type: "log", level: "info", topic: "t", text: "line" });
-    else push(draw.int(2) === 0 ? frequent(draw, node, other) : draw.of(MAKERS)(draw, node, other));
+    else push(bodyOf(draw, node, other));
   }
   return events.slice(0, count);
 }

@@ -1,5 +1,18 @@
 /** Agreement, replicated state, decisions and lessons, as far as events tell. */
 import type { MeshEventType } from "../contract/events.ts";
+import { configHandlers } from "./agreement/configs.ts";
+import { electionHandlers } from "./agreement/elections.ts";
+import { evidenceHandlers } from "./agreement/evidence.ts";
+import { logHandlers } from "./agreement/logs.ts";
+import { memberHandlers } from "./agreement/members.ts";
+import { roundHandlers } from "./agreement/rounds.ts";
+import type { Handlers } from "./handler.ts";
+import { aggregateHandlers } from "./state/aggregates.ts";
+import { lessonHandlers } from "./state/lessons.ts";
+import { memoryHandlers } from "./state/memory.ts";
+import { proposalHandlers } from "./state/proposals.ts";
+import { reputationHandlers } from "./state/reputation.ts";
+import { requestHandlers } from "./state/requests.ts";
 
 type AgreementType = Extract<
   MeshEventType,
@@ -13,31 +26,17 @@ type AgreementType = Extract<
   | "lesson.step"
 >;
 
-export const agreementHandlers: { readonly [T in AgreementType]: null } = {
-  "consensus.role": null,
-  "consensus.vote": null,
-  "consensus.tally": null,
-  "consensus.appended": null,
-  "consensus.truncated": null,
-  "consensus.round": null,
-  "consensus.counted": null,
-  "consensus.committed": null,
-  "consensus.applied": null,
-  "consensus.snapshot": null,
-  "consensus.config": null,
-  "consensus.evidence": null,
-  "consensus.rejected": null,
-  "request.submitted": null,
-  "request.answered": null,
-  "proposal.called": null,
-  "proposal.voted": null,
-  "proposal.decided": null,
-  "proposal.evidence": null,
-  "memory.namespace": null,
-  "memory.changed": null,
-  "memory.exchange": null,
-  "aggregate.estimate": null,
-  "reputation.changed": null,
-  "invariants.checked": null,
-  "lesson.step": null,
+export const agreementHandlers: Handlers<AgreementType> = {
+  ...memberHandlers,
+  ...electionHandlers,
+  ...logHandlers,
+  ...roundHandlers,
+  ...configHandlers,
+  ...evidenceHandlers,
+  ...requestHandlers,
+  ...proposalHandlers,
+  ...memoryHandlers,
+  ...aggregateHandlers,
+  ...reputationHandlers,
+  ...lessonHandlers,
 };

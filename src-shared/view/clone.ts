@@ -1,4 +1,6 @@
+import { cloneAgreement } from "./agreement-model.ts";
 import type { MeshView } from "./model.ts";
+import { cloneState } from "./state-model.ts";
 
 /** A copy that can be folded on without touching the original. Entities are shared: they never change. */
 export function cloneView(view: MeshView): MeshView {
@@ -18,5 +20,7 @@ export function cloneView(view: MeshView): MeshView {
     logs: { lines: [...view.logs.lines], dropped: view.logs.dropped },
     timeline: { entries: [...view.timeline.entries], dropped: view.timeline.dropped },
     violations: [...view.violations],
+    agreement: cloneAgreement(view.agreement),
+    ...cloneState(view),
   };
 }

@@ -1,4 +1,6 @@
+import { emptyAgreement } from "./agreement-model.ts";
 import type { MeshView, NodeView } from "./model.ts";
+import { emptyState } from "./state-model.ts";
 
 /** The view of a mesh of which nothing is known yet. */
 export function emptyView(): MeshView {
@@ -27,6 +29,8 @@ export function emptyView(): MeshView {
       history: [],
     },
     violations: [],
+    agreement: emptyAgreement(),
+    ...emptyState(),
     counts: { running: 0, readOnly: 0, doubted: 0, arrivals: 0 },
   };
 }

@@ -98,7 +98,9 @@ describe("fold, whatever the order of events", () => {
         const seen = new Map<object, string>();
         for (const event of randomEvents(seed, 200)) {
           fold(view, event);
-          for (const entity of [...view.nodes.values(), ...view.links.values()]) {
+          const { members, configs } = view.agreement;
+          const told = [...members.values(), ...configs.values(), ...view.requests.values()];
+          for (const entity of [...view.nodes.values(), ...view.links.values(), ...told]) {
             const text = JSON.stringify(entity);
             expect(seen.get(entity) ?? text).toBe(text);
             seen.set(entity, text);

@@ -6,8 +6,10 @@
 import type { GossipMode, MemberState, TopologyKind } from "../contract/primitives.ts";
 import type { MeshEvent, MeshEventOf } from "../contract/events.ts";
 import type { MeshOptions } from "../contract/mesh-options.ts";
+import type { AgreementView } from "./agreement-model.ts";
+import type { StateSlices } from "./state-model.ts";
 
-export interface MeshView {
+export interface MeshView extends StateSlices {
   /** The last event that was folded in. */
   seq: number;
   at: number;
@@ -30,6 +32,7 @@ export interface MeshView {
   recovery: RecoveryView;
   /** The first `MAX_VIOLATIONS`: the earliest ones explain the rest. */
   readonly violations: Violation[];
+  readonly agreement: AgreementView;
   /** Kept by the fold so that questions about the whole mesh need no walk over it. */
   counts: ViewCounts;
 }

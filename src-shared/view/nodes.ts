@@ -1,5 +1,7 @@
 /** Lifecycle and self-reports of nodes. What peers believe of them is in `beliefs.ts`. */
 import type { MeshEventOf } from "../contract/events.ts";
+import { beginSessionOf, endSessionOf, forgetMember } from "./agreement/lifecycle.ts";
+import { loseLead, regainLead } from "./agreement/members.ts";
 import {
   discountDoubtsBy,
   dropBeliefsAbout,
@@ -41,6 +43,7 @@ function removed(view: MeshView, event: MeshEventOf<"node.removed">): void {
   dropBeliefsBy(view, event.node);
   dropBeliefsAbout(view, event.node);
   dropLinksOf(view, event.node);
+  forgetMember(view, event.node, event.at);
   dropNode(view, event.node);
   settleRumours(view, event.at);
 }
@@ -49,6 +52,7 @@ function removed(view: MeshView, event: MeshEventOf<"node.removed">): void {
 function endSession(view: MeshView, id: string, at: number): void {
   dropBeliefsBy(view, id);
   takeDownEndsOf(view, id, at);
+  endSessionOf(view, id, at);
   patchNode(view, id, {
     mode: undefined,
     modeReason: undefined,
@@ -70,6 +74,7 @@ function endSession(view: MeshView, id: string, at: number): void {
 function started(view: MeshView, event: MeshEventOf<"node.started">): void {
   const before = view.nodes.get(event.node)?.process;
   if (before === "running" || before === "paused") endSession(view, event.node, event.at);
+  beginSessionOf(view, event);
   patchNode(view, event.node, {
     process: "running",
     stopReason: undefined,
@@ -110,10 +115,12 @@ export const nodeHandlers: Handlers<
   "node.stopped": stopped,
   "node.paused": (view, event) => {
     patchNode(view, event.node, { process: "paused", changedAt: event.at });
+    loseLead(view, event.node, event.at);
     settleRumours(view, event.at);
   },
   "node.resumed": (view, event) => {
     patchNode(view, event.node, { process: "running", changedAt: event.at });
+    regainLead(view, event.node);
   },
   "member.leaving": (view, event) => {
     patchNode(view, event.node, { leaving: true, changedAt: event.at });

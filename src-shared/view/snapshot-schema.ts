@@ -14,6 +14,7 @@ import {
   topologyKindSchema,
   zoneSchema,
 } from "../contract/primitives.ts";
+import { agreementDataSchema } from "./agreement/snapshot.ts";
 import {
   MAX_ARRIVALS,
   MAX_LOG_LINES,
@@ -23,6 +24,7 @@ import {
   MAX_TIMELINE_ENTRIES,
   MAX_VIOLATIONS,
 } from "./model.ts";
+import { stateDataSchema } from "./state/snapshot.ts";
 
 const MAX_LINKS = 500_000;
 const MAX_BELIEFS = 2_000_000;
@@ -196,5 +198,8 @@ export const viewDataSchema = z.strictObject({
   }),
   recovery: recoverySchema,
   violations: z.array(violationSchema).max(MAX_VIOLATIONS),
+  /** Absent in what was written before there was agreement. */
+  agreement: agreementDataSchema.optional(),
+  state: stateDataSchema.optional(),
 });
 export type ViewData = z.infer<typeof viewDataSchema>;

@@ -2,9 +2,11 @@
 import { z } from "zod";
 import { MeshError } from "../contract/errors.ts";
 import type { SnapshotData } from "../contract/protocol.ts";
+import { decodeAgreement, encodeAgreement } from "./agreement/snapshot.ts";
 import { emptyNode, emptyView } from "./empty.ts";
 import { type Belief, linkKey, type MeshView, type NodeView, type RumourView } from "./model.ts";
 import { type ViewData, viewDataSchema } from "./snapshot-schema.ts";
+import { decodeState, encodeState } from "./state/snapshot.ts";
 import { addArrivals, patchNode, putNode } from "./store.ts";
 import { isCutOff } from "./beliefs.ts";
 import { type Tally, tallyOf } from "./tally.ts";
@@ -30,6 +32,8 @@ export function encodeSnapshot(view: MeshView): SnapshotData {
     },
     recovery: { ...view.recovery, history: [...view.recovery.history] },
     violations: view.violations.map((violation) => ({ ...violation, nodes: [...violation.nodes] })),
+    agreement: encodeAgreement(view.agreement),
+    state: encodeState(view),
   };
   return { seq: view.seq, at: view.at, view: data };
 }
@@ -126,7 +130,9 @@ export function decodeSnapshot({ seq, at, view: raw }: SnapshotData): MeshView {
   const { brokenAt, healedAt, recoveredAt, history } = parsed.recovery;
   view.recovery = { brokenAt, healedAt, recoveredAt, history };
   view.violations.push(...parsed.violations);
-  return view;
+  const agreement = parsed.agreement && decodeAgreement(parsed.agreement);
+  const state = parsed.state && decodeState(parsed.state);
+  return { ...view, ...(agreement && { agreement }), ...state };
 }
 
 function parseView(raw: unknown): ViewData {
