@@ -73,7 +73,7 @@ describe("last writer wins", () => {
   });
 
   test("between equal times the greater node name wins, by code units and not by locale", () => {
-    const [upper, lower] = [write(1, "Z", 1), write(1, "a", 2)];
+    const [upper, lower] = [write(1, "Z", 2), write(1, "a", 1)];
     expect(lwwRegister.merge(upper, lower)).toBe(lower);
     expect(lwwRegister.merge(lower, upper)).toBe(lower);
   });
@@ -137,6 +137,12 @@ describe("observed-remove set", () => {
     const atB = add(orSet.bottom, B, "x");
     expect(orSet.value(orSet.merge(remove(atA, "x"), atB))).toEqual(["x"]);
     expect(orSet.value(remove(orSet.merge(atA, atB), "x"))).toEqual([]);
+  });
+
+  test("a remove leaves all other elements, here and where its delta goes", () => {
+    const both = add(add(orSet.bottom, A, "x"), A, "y");
+    expect(orSet.value(remove(both, "x"))).toEqual(["y"]);
+    expect(orSet.value(remove(both, "never there"))).toEqual(["x", "y"]);
   });
 
   test("a removed element does not come back with a replica that still has it", () => {
