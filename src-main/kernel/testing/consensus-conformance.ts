@@ -75,6 +75,7 @@ export function describeConsensus<Message, Record>(
         world.runFor(subject.settleUs);
         const outcome = world.proposeAndWait("outsider", "from outside");
         expect(outcome?.ok === true || outcome?.code === "not-a-member").toBe(true);
+        world.runFor(subject.answerUs);
         world.expectAgreement();
       });
     });
