@@ -1,6 +1,8 @@
 import { meshBlueprint } from "#main/node/blueprint.ts";
 import { createMeshNode } from "#main/node/node.ts";
 import { detectorFor } from "#main/node/options.ts";
+import { Conspiracy } from "./byzantine/conspiracy.ts";
+import { ByzantineTraitor } from "./byzantine/traitor.ts";
 import { SimKeys } from "./keys.ts";
 import type { MeshFactory } from "./types.ts";
 
@@ -13,10 +15,14 @@ export const meshFactory: MeshFactory = (options, formed, shared) => {
   const keys = new SimKeys(`${options.name}/${options.seed}`, names);
   const signerOf = (node: string) => keys.signerOf(node);
   const blueprint = meshBlueprint({ ...options, membership }, formed, shared, signerOf);
+  const { members, mesh } = blueprint.options.consensus;
+  const conspiracy = new Conspiracy(members, mesh);
   return {
     create: (boot) => {
       keys.introduce(boot.id);
       return createMeshNode(boot, blueprint);
     },
+    traitor: (node, behaviours, random) =>
+      new ByzantineTraitor({ behaviours, signer: signerOf(node), conspiracy, random }),
   };
 };

@@ -9,12 +9,15 @@ import type { StateMachine } from "#main/kernel/state-machine.ts";
 import { type Codec, WireReader } from "#main/kernel/wire.ts";
 import { epidemicCodec, epidemicRecordCodec } from "#main/protocols/epidemic/codec.ts";
 import { Epidemic } from "#main/protocols/epidemic/epidemic.ts";
+import { raftCodec } from "#main/protocols/raft/codec.ts";
+import { Raft } from "#main/protocols/raft/raft.ts";
+import { raftRecordCodec } from "#main/protocols/raft/record-codec.ts";
 import type { NodeBoot } from "../mesh-node.ts";
 import type { ConsensusOptions } from "../options.ts";
 import type { Slot } from "../outbox.ts";
 import { MessageNames, type NamedMessage } from "../packet.ts";
 import { CONSENSUS_RECORD } from "../slots.ts";
-import { epidemicOptions } from "./strategy-options.ts";
+import { epidemicOptions, raftOptions } from "./strategy-options.ts";
 
 /** Some strategy's message: only its own machine and codec look inside. */
 export type ConsensusMessage = NamedMessage;
@@ -45,7 +48,7 @@ export function createStrategy(setup: StrategySetup): Strategy | null {
     case "none":
       return null;
     case "raft":
-      return null;
+      return wire(kind, createRaft(setup), raftCodec, raftRecordCodec);
     case "pbft":
       return null;
     case "epidemic":
@@ -53,6 +56,18 @@ export function createStrategy(setup: StrategySetup): Strategy | null {
     default:
       return unreachable(kind);
   }
+}
+
+function createRaft({ boot, options, random, app, records, amnesia }: StrategySetup): Raft {
+  return new Raft({
+    self: boot.id,
+    members: options.members,
+    options: raftOptions(options),
+    random,
+    app,
+    restore: records.map((record) => raftRecordCodec.decode(new WireReader(record))),
+    amnesia,
+  });
 }
 
 function createEpidemic({ boot, options, random, app, records, live }: StrategySetup): Epidemic {

@@ -82,8 +82,22 @@ export function parseRecording(text: string): Recording {
   return new RecordingParser().parse(text);
 }
 
+/** First and last line of a recording that was made here, the rest unread. */
+export function parseRecordingEnds(text: string): Pick<Recording, "header" | "end"> {
+  return new RecordingParser().parseEnds(text);
+}
+
 class RecordingParser {
   #line = 0;
+
+  parseEnds(text: string): Pick<Recording, "header" | "end"> {
+    this.#line = 1;
+    const header = this.#header(this.#json(text.slice(0, Math.max(0, text.indexOf("\n")))));
+    const trimmed = text.trimEnd();
+    const last = trimmed.slice(trimmed.lastIndexOf("\n") + 1);
+    const end = this.#checked(() => endSchema.parse(this.#json(last)));
+    return { header, end };
+  }
 
   parse(text: string): Recording {
     const commands: RecordedCommand[] = [];

@@ -27,7 +27,7 @@ export class ScenarioPlayer {
   readonly #steps: readonly ScenarioStep[];
   readonly #listener: PlayerListener;
   /** Steps that explain something. */
-  readonly #total: number;
+  readonly total: number;
   #said = 0;
   #next = 0;
   /** When the next step is due; `undefined` while its event is awaited. */
@@ -38,13 +38,23 @@ export class ScenarioPlayer {
   constructor(steps: readonly ScenarioStep[], listener: PlayerListener) {
     this.#steps = steps;
     this.#listener = listener;
-    this.#total = steps.filter((step) => step.explain !== undefined).length;
+    this.total = steps.filter((step) => step.explain !== undefined).length;
     this.#due = this.nextStep?.at;
   }
 
   /** The step that comes next; `undefined` when all were carried out. */
   get nextStep(): ScenarioStep | undefined {
     return this.#steps[this.#next];
+  }
+
+  /** Explanations given so far. */
+  get said(): number {
+    return this.#said;
+  }
+
+  /** Whether a step asked for a pause that was not taken yet. */
+  get pausing(): boolean {
+    return this.#pause;
   }
 
   /** Whether the last step asked for a pause; forgets it. */
@@ -132,7 +142,7 @@ export class ScenarioPlayer {
     execute(mesh, {
       type: "lesson.say",
       index,
-      total: this.#total,
+      total: this.total,
       ...(id === undefined ? {} : { id }),
       en,
       ...(zh === undefined ? {} : { zh }),
