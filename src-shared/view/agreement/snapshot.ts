@@ -300,7 +300,14 @@ function decodeElection(agreement: AgreementView, data: ElectionData): void {
       [`${voter}>${candidate}`, { voter, candidate, granted, reason, at }] as const,
   );
   agreement.elections.set(key, {
-    ...{ key, term, kind, candidates, lostAt, startedAt, endedAt, winner },
+    key,
+    term,
+    kind,
+    candidates,
+    lostAt,
+    startedAt,
+    endedAt,
+    winner,
     answers: new Map(answers),
     tallies: new Map(data.tallies.map((tally) => [tally.node, tally])),
   });
@@ -322,7 +329,14 @@ function decodeRound(agreement: AgreementView, data: RoundData): void {
   const having = (field: "committed" | "applied") =>
     data.nodes.filter(([, marks]) => marks[field] !== undefined).length;
   agreement.rounds.set(key, {
-    ...{ key, index, term, digest, what, bytes, startedAt, proposer },
+    key,
+    index,
+    term,
+    digest,
+    what,
+    bytes,
+    startedAt,
+    proposer,
     nodes: new Map(nodes),
     counts: new Map(counts),
     committedBy: having("committed"),

@@ -22,7 +22,14 @@ function called(view: MeshView, event: MeshEventOf<"proposal.called">): void {
 function begin(view: MeshView, event: MeshEventOf<"proposal.called">): ProposalView {
   const { proposal: id, caller, title, text, threshold, quorum, of, deadline, at } = event;
   const proposal: ProposalView = {
-    ...{ id, caller, title, text, threshold, quorum, of, deadline },
+    id,
+    caller,
+    title,
+    text,
+    threshold,
+    quorum,
+    of,
+    deadline,
     calledAt: at,
     nodes: new Map(),
     votes: new Map(),
