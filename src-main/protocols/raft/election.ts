@@ -1,8 +1,7 @@
 /** Campaigns and votes (Raft section 5.2 and 5.4.1; pre-vote: dissertation section 9.6). */
 import type { NodeId } from "#main/kernel/machine.ts";
-import { majority } from "./formulas.ts";
 import { votersOf, voteResult } from "./config.ts";
-import { isUpToDate } from "./formulas.ts";
+import { isUpToDate, majority } from "./formulas.ts";
 import { becomeCandidate, becomeFollower, becomePreCandidate } from "./roles.ts";
 import type { RaftState } from "./state.ts";
 import type { MessageOf } from "./types.ts";
@@ -28,11 +27,14 @@ export class Elections {
     const state = this.#state;
     if (state.mayCampaign) {
       this.campaign("election-timeout", state.options.preVote ? "pre-vote" : "vote");
-    } else if (state.leader !== null) {
+      return;
+    }
+    if (state.leader !== null) {
       state.leader = null;
       state.emitRole("leader-silent");
-      state.drawElectionDeadline();
-    } else {
+    }
+    // A node outside of the group is not called on again until a leader is heard.
+    if (state.isMember) {
       state.drawElectionDeadline();
     }
   }

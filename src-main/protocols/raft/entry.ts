@@ -1,4 +1,5 @@
 /** Entries of the log. */
+import type { LogEntryNote } from "#main/kernel/consensus.ts";
 import { hex, sha256Concat } from "#main/kernel/sha256.ts";
 import type { Micros } from "#main/kernel/time.ts";
 import { DecodeError, type WireReader, type WireWriter } from "#main/kernel/wire.ts";
@@ -31,6 +32,10 @@ export function makeEntry(draft: EntryDraft): Entry {
 
 export function entryBytes(entry: Entry): number {
   return entry.data.length + ENTRY_OVERHEAD_BYTES;
+}
+
+export function noteOf({ index, term, digest, kind, data }: Entry): LogEntryNote {
+  return { index, term, digest, what: kind, bytes: data.length };
 }
 
 function digestOf({ kind, time, data }: EntryDraft): string {

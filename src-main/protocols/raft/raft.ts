@@ -1,29 +1,19 @@
 /** One member of a Raft group, or a node that passes requests on to it. See the README. */
 import { assert, unreachable } from "#main/kernel/assert.ts";
-import type {
-  Consensus,
-  ConsensusOutcome,
-  ConsensusPeer,
-  ConsensusStatus,
-  ConsensusTimer,
-  LogEntryNote,
-} from "#main/kernel/consensus.ts";
+import type { Consensus, ConsensusStatus, LogEntryNote } from "#main/kernel/consensus.ts";
 import type { NodeId } from "#main/kernel/machine.ts";
-import type { SessionCommand } from "#main/kernel/sessions.ts";
 import { type Micros, ms } from "#main/kernel/time.ts";
-import { type Answer, Applier } from "./applying.ts";
-import { quorumSize } from "./config.ts";
+import { boot } from "./boot.ts";
+import { Desk } from "./desk.ts";
 import { Elections } from "./election.ts";
 import { Following } from "./following.ts";
-import type { Asker, PendingRead } from "./leadership.ts";
+import type { Tell } from "./leadership.ts";
 import { Membership } from "./membership.ts";
 import { validateRaftOptions } from "./options.ts";
 import { Reads } from "./reads.ts";
 import { Recovery } from "./recovery.ts";
 import { Replication } from "./replication.ts";
-import { type LocalLeader, Requests } from "./requests.ts";
-import { FRESH, restoreRecords } from "./restore.ts";
-import { RaftLog } from "./log.ts";
+import { Requests } from "./requests.ts";
 import { becomeFollower, becomeLeader } from "./roles.ts";
 import type { RaftSetup } from "./setup.ts";
 import { SnapshotSender } from "./snapshot-sender.ts";
@@ -31,12 +21,13 @@ import { Snapshots } from "./snapshots.ts";
 import {
   ELECTION_TIMER,
   HEARTBEAT_TIMER,
-  RaftState,
+  type RaftState,
   REQUEST_TIMER,
   TRANSFER_TIMER,
 } from "./state.ts";
+import { notesOf, statusOf } from "./status.ts";
 import { Transfers } from "./transfers.ts";
-import type { Ask, RaftEffect, RaftInput, RaftMessage, RaftRecord } from "./types.ts";
+import type { RaftEffect, RaftInput, RaftMessage, RaftRecord } from "./types.ts";
 
 type MessageInput = Extract<RaftInput, { kind: "message" }>;
 
@@ -44,7 +35,6 @@ export class Raft implements Consensus<RaftMessage, RaftRecord> {
   /** Why the records of former lives were not used; null when they made sense. */
   readonly damage: string | null;
   readonly #state: RaftState;
-  readonly #applier: Applier;
   readonly #following: Following;
   readonly #elections: Elections;
   readonly #sender: SnapshotSender;
@@ -54,39 +44,38 @@ export class Raft implements Consensus<RaftMessage, RaftRecord> {
   readonly #transfers: Transfers;
   readonly #membership: Membership;
   readonly #recovery: Recovery;
+  readonly #desk: Desk;
   readonly #requests: Requests;
 
   /** Asserts that the options are valid. Restores the application from the records. */
   constructor(setup: RaftSetup) {
     const problems = validateRaftOptions(setup.options);
     assert(problems.length === 0, `raft options: ${problems.join("; ")}`);
-    const restored = restoreRecords(setup.restore);
-    this.damage = restored.ok ? null : restored.message;
-    const state = restored.ok
-      ? new RaftState(setup, restored.state)
-      : new RaftState(
-          { ...setup, amnesia: true },
-          { hard: FRESH, snapshot: null, log: new RaftLog() },
-        );
+    const { state, applier, damage } = boot(setup, (answer) => this.#desk.onAnswer(answer));
     this.#state = state;
-    this.#applier = new Applier(state, setup.app, (answer) => this.#onAnswer(answer));
-    if (state.snapshot !== null) {
-      this.#applier.restore(state.snapshot);
-    }
-    this.#following = new Following(state, this.#applier);
-    this.#snapshots = new Snapshots(state, this.#applier, this.#following);
+    this.damage = damage;
+    this.#following = new Following(state, applier);
+    this.#snapshots = new Snapshots(state, applier, this.#following);
     this.#sender = new SnapshotSender(state);
     this.#elections = new Elections(state, () => this.#onElected());
-    this.#replication = new Replication(state, this.#applier, this.#sender, {
+    this.#replication = new Replication(state, applier, this.#sender, {
       committed: () => this.#onCommitted(),
       caughtUp: (node) => this.#transfers.caughtUp(node),
     });
-    const tell = (asker: Asker, outcome: ConsensusOutcome) => this.#tell(asker, outcome);
-    this.#reads = new Reads(state, (read) => this.#deliver(read));
+    const tell: Tell = (asker, outcome) => this.#desk.tell(asker, outcome);
+    this.#reads = new Reads(state, (read) => this.#desk.deliver(read));
     this.#transfers = new Transfers(state, tell);
     this.#membership = new Membership(state, this.#replication, tell);
     this.#recovery = new Recovery(state);
-    this.#requests = new Requests(state, this.#applier, this.#localLeader());
+    this.#desk = new Desk(state, {
+      applier,
+      replication: this.#replication,
+      reads: this.#reads,
+      transfers: this.#transfers,
+      membership: this.#membership,
+    });
+    this.#requests = new Requests(state, applier, this.#desk);
+    this.#desk.serve(this.#requests);
   }
 
   step(input: RaftInput): readonly RaftEffect[] {
@@ -110,48 +99,11 @@ export class Raft implements Consensus<RaftMessage, RaftRecord> {
   }
 
   status(): ConsensusStatus {
-    const { role, term, leader, votedFor, config, log, commit, applied, snapshot } = this.#state;
-    const { voters, outgoing, learners } = config;
-    return {
-      protocol: "raft",
-      role,
-      term,
-      leader,
-      votedFor,
-      voters,
-      outgoing,
-      learners,
-      quorum: quorumSize(config),
-      tolerates: 0,
-      first: log.first,
-      last: log.last,
-      committed: commit,
-      applied,
-      snapshot: snapshot && {
-        index: snapshot.index,
-        term: snapshot.term,
-        bytes: snapshot.data.length,
-      },
-      timers: this.#timers(),
-      peers: this.#peers(),
-    };
+    return statusOf(this.#state);
   }
 
   log(from: number, limit: number): readonly LogEntryNote[] {
-    const { log } = this.#state;
-    const start = Math.max(from, log.first);
-    if (start > log.last || limit < 1) {
-      return [];
-    }
-    return log
-      .slice(start, limit, Number.MAX_SAFE_INTEGER)
-      .map(({ index, term, digest, kind, data }) => ({
-        index,
-        term,
-        digest,
-        what: kind,
-        bytes: data.length,
-      }));
+    return notesOf(this.#state.log, from, limit);
   }
 
   /** Whether this member still has to recover from the loss of its disk. */
@@ -201,12 +153,15 @@ export class Raft implements Consensus<RaftMessage, RaftRecord> {
     state.life = now + 1;
     this.#requests.start();
     if (state.amnesia) {
+      // On disk first: the next life would not know that this one knew nothing.
       const { hard, snapshot, log } = state;
       const entries = log.slice((snapshot?.index ?? 0) + 1, log.last, Number.MAX_SAFE_INTEGER);
       state.out.persist({ kind: "checkpoint", hard, snapshot, entries });
       this.#recovery.ask();
     }
-    state.drawElectionDeadline();
+    if (state.isMember) {
+      state.drawElectionDeadline();
+    }
     state.emitRole("start");
     state.emitConfig();
   }
@@ -352,22 +307,22 @@ export class Raft implements Consensus<RaftMessage, RaftRecord> {
   ): void {
     switch (message.kind) {
       case "locate":
-        this.#sendLocated(from);
+        this.#desk.locate(from);
         break;
       case "located":
         this.#requests.onLocated(from, message);
         break;
       case "forward":
-        this.#onForward(from, message.commands);
+        this.#desk.onForward(from, message.commands);
         break;
       case "answer":
         this.#requests.onAnswer(message);
         break;
       case "read-index":
-        this.#onRead({ node: from, id: message.id }, null);
+        this.#desk.onRead({ node: from, id: message.id }, null);
         break;
       case "query":
-        this.#onRead({ node: from, id: message.id }, message.query);
+        this.#desk.onRead({ node: from, id: message.id }, message.query);
         break;
       case "read-index-reply":
         this.#requests.onReadIndex(message.id, message.index);
@@ -376,7 +331,7 @@ export class Raft implements Consensus<RaftMessage, RaftRecord> {
         this.#requests.onQueryReply(message);
         break;
       case "ask":
-        this.#onAsk({ node: from, id: message.id }, message.ask);
+        this.#desk.onAsk({ node: from, id: message.id }, message.ask);
         break;
       case "ask-reply":
         this.#requests.onAskReply(message.id, message.outcome);
@@ -400,108 +355,6 @@ export class Raft implements Consensus<RaftMessage, RaftRecord> {
     }
     const last = role === "leader" ? log.last : null;
     this.#state.send(from, { kind: "recover-reply", life, term, last });
-  }
-
-  #onForward(from: NodeId, commands: readonly SessionCommand[]): void {
-    if (this.#state.role !== "leader") {
-      this.#sendLocated(from);
-    } else if (commands.length > 0 && this.#obstacle() === null) {
-      // Otherwise silence: the sender repeats it, and must not take a refusal of this copy for
-      // one of all copies.
-      this.#replication.propose(commands, from);
-    }
-  }
-
-  #onRead(asker: Asker, query: Uint8Array | null): void {
-    if (this.#state.role === "leader") {
-      this.#reads.request(asker, query);
-    } else {
-      this.#sendLocated(asker.node);
-    }
-  }
-
-  #onAsk(asker: Asker, ask: Ask): void {
-    if (this.#state.role !== "leader") {
-      this.#tell(asker, { ok: false, code: "no-leader", message: "the leader has changed" });
-    } else if (ask.order === "transfer") {
-      this.#transfers.begin(asker, ask.to);
-    } else {
-      this.#membership.begin(asker, ask);
-    }
-  }
-
-  #sendLocated(to: NodeId): void {
-    const { term, leader, config } = this.#state;
-    this.#state.send(to, { kind: "located", term, leader, voters: config.voters });
-  }
-
-  #tell(asker: Asker, outcome: ConsensusOutcome): void {
-    if (asker.node === this.#state.self) {
-      this.#requests.onAskReply(asker.id, outcome);
-    } else {
-      this.#state.send(asker.node, { kind: "ask-reply", id: asker.id, outcome });
-    }
-  }
-
-  #deliver({ asker, query, index }: PendingRead): void {
-    const { self, applied } = this.#state;
-    const { node, id } = asker;
-    if (node === self) {
-      this.#requests.onReadIndex(id, index);
-    } else if (query === null) {
-      this.#state.send(node, { kind: "read-index-reply", id, index });
-    } else {
-      const result = this.#applier.query(query);
-      this.#state.send(node, { kind: "query-reply", id, index: applied, result });
-    }
-  }
-
-  #onAnswer(answer: Answer): void {
-    const proposers = this.#state.leadership?.proposers;
-    const proposer = proposers?.get(answer.index);
-    if (proposer !== undefined) {
-      proposers?.delete(answer.index);
-      this.#state.send(proposer, answer);
-    }
-    this.#requests.onAnswer(answer);
-  }
-
-  #obstacle(): ReturnType<LocalLeader["obstacle"]> {
-    const { writable, leadership, options } = this.#state;
-    if (!writable) {
-      return { code: "read-only", message: "the leader is read-only" };
-    }
-    if (this.#transfers.underWay) {
-      return { code: "busy", message: "leadership is being handed over" };
-    }
-    return leadership !== null && leadership.uncommittedBytes >= options.maxUncommittedBytes
-      ? { code: "busy", message: "too much is proposed and not yet agreed" }
-      : null;
-  }
-
-  #localLeader(): LocalLeader {
-    return {
-      obstacle: () => this.#obstacle(),
-      propose: (commands, proposer) => this.#replication.propose(commands, proposer),
-      read: (asker, query) => this.#reads.request(asker, query),
-      ask: (asker, ask) => this.#onAsk(asker, ask),
-    };
-  }
-
-  #timers(): ConsensusTimer[] {
-    const { role, electionDeadline } = this.#state;
-    return role === "leader" ? [] : [{ timer: ELECTION_TIMER, at: electionDeadline }];
-  }
-
-  #peers(): ConsensusPeer[] {
-    const progress = this.#state.leadership?.progress ?? [];
-    return [...progress].map(([node, peer]) => ({
-      node,
-      match: peer.match,
-      next: peer.next,
-      state: peer.lost ? "lost" : peer.state,
-      inFlight: peer.inFlight,
-    }));
   }
 }
 

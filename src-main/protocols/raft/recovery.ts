@@ -23,7 +23,7 @@ export class Recovery {
   /** Asks everybody; again and again, since each election calls for a new target. */
   ask(): void {
     const state = this.#state;
-    for (const node of votersOf(state.config)) {
+    for (const node of state.isMember ? votersOf(state.config) : []) {
       if (node !== state.self) {
         state.send(node, { kind: "recover", life: state.life });
       }

@@ -15,10 +15,15 @@ import type { Pending, PendingKind } from "./pending.ts";
 import { type RaftState, REQUEST_TIMER } from "./state.ts";
 import type { Ask, MessageOf } from "./types.ts";
 
+export interface Obstacle {
+  readonly code: ConsensusRefusal;
+  readonly message: string;
+}
+
 /** What this node does for its own requests when it leads. */
 export interface LocalLeader {
   /** Why it takes no proposals now, or null. */
-  obstacle(): { readonly code: ConsensusRefusal; readonly message: string } | null;
+  obstacle(): Obstacle | null;
   propose(commands: readonly SessionCommand[], proposer: NodeId): void;
   read(asker: Asker, query: Uint8Array | null): boolean;
   ask(asker: Asker, ask: Ask): void;

@@ -1,11 +1,12 @@
 /** What one member knows and has promised; every part of the machine works on this one object. */
 import type { ConsensusEvent, ConsensusRole } from "#main/kernel/consensus.ts";
 import type { NodeId } from "#main/kernel/machine.ts";
+import type { Random } from "#main/kernel/random.ts";
 import { type Micros, ms } from "#main/kernel/time.ts";
 import { type GroupConfig, isMember, isVoter, makeConfig, quorumSize } from "./config.ts";
 import { ConfigHistory } from "./config-history.ts";
 import type { Entry, EntryKind } from "./entry.ts";
-import { makeEntry } from "./entry.ts";
+import { makeEntry, noteOf } from "./entry.ts";
 import { drawElectionTimeout, logTime } from "./formulas.ts";
 import type { Leadership } from "./leadership.ts";
 import type { RaftLog } from "./log.ts";
@@ -14,7 +15,6 @@ import { Outlet } from "./outlet.ts";
 import type { Restored } from "./restore.ts";
 import type { RaftSetup } from "./setup.ts";
 import type { HardState, RaftMessage, Snapshot } from "./types.ts";
-import type { Random } from "#main/kernel/random.ts";
 
 export const ELECTION_TIMER = "election";
 export const HEARTBEAT_TIMER = "heartbeat";
@@ -80,6 +80,10 @@ export class RaftState {
       return "follower";
     }
     return isMember(this.config, this.self) ? "learner" : "peer";
+  }
+
+  get isMember(): boolean {
+    return isMember(this.config, this.self);
   }
 
   /** Only who votes may campaign, and only with all its memory. */
@@ -183,16 +187,7 @@ export class RaftState {
     if (from <= to) {
       this.emit({ kind: "truncated", from, to });
     }
-    this.emit({
-      kind: "appended",
-      entries: entries.map(({ index, term, digest, kind, data }) => ({
-        index,
-        term,
-        digest,
-        what: kind,
-        bytes: data.length,
-      })),
-    });
+    this.emit({ kind: "appended", entries: entries.map(noteOf) });
     if (this.configs.latest.index !== configBefore) {
       this.emitConfig();
     }

@@ -64,9 +64,9 @@ export class Transfers {
 
   /** Leaders came and went in this step. */
   leaderChanged(): void {
-    const { role, leader, term } = this.#state;
+    const { leader, term } = this.#state;
     const active = this.#active;
-    if (active !== null && role !== "leader" && leader !== null) {
+    if (active !== null && leader !== null) {
       this.#end(
         leader === active.to
           ? { ok: true, index: term, result: EMPTY }
