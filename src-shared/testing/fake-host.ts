@@ -76,6 +76,7 @@ export function fakeHost(feed: MeshFeed, overrides: Partial<HostPort> = {}): Hos
       throw new MeshError("bad-token", "This token is not valid here.");
     },
     request: () => Promise.reject(new MeshError("not-supported", "Not here.")),
+    refused: () => undefined,
     mesh(id) {
       if (id === "demo") return feed;
       throw new MeshError("unknown-mesh", `There is no mesh "${id}".`);

@@ -34,11 +34,8 @@ export const AGREEMENT_MAKERS: readonly Make[] = [
     return { type: "consensus.role", node, role, term: draw.int(4), reason: "election-timeout" };
   },
   (draw, node, candidate) => {
-    const [phase, granted] = [draw.of(PHASES), draw.int(2) === 0];
-    return {
-      type: "consensus.vote",
-      ...{ node, candidate, phase, granted, term: draw.int(5), reason: "log-behind" },
-    };
+    const vote = { phase: draw.of(PHASES), granted: draw.int(2) === 0, term: draw.int(5) };
+    return { type: "consensus.vote", node, candidate, ...vote, reason: "log-behind" };
   },
   (draw, node, from) => {
     const body = { phase: draw.of(PHASES), granted: draw.int(2) === 0, term: draw.int(5) };

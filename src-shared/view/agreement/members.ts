@@ -14,6 +14,8 @@ function roleChanged(view: MeshView, event: MeshEventOf<"consensus.role">): void
   const { node, role, term, leader, reason, at } = event;
   if (!view.nodes.has(node)) return;
   patchMember(view, node, { role, term, leader, reason, since: at });
+  // Who stands for election has spent the vote of that term on itself.
+  if (role === "candidate") patchMember(view, node, { votedFor: { term, candidate: node } });
   openByRole(view, event);
   if (role === "leader" || role === "primary") takeLead(view, event);
   else loseLead(view, node, at);

@@ -101,8 +101,13 @@ export function markAppended(view: MeshView, node: string, entry: LogEntry, at: 
   if (known === undefined && entry.index <= view.agreement.committed) return;
   const { digest, what, bytes } = entry;
   const round = known ?? begin(view, entry, digest, at);
-  const described = round.what === undefined ? { ...round, what, bytes } : round;
-  mark(view, described, node, { digest, appended: at });
+  const proposer = round.proposer ?? (isLeaderOf(view, node, entry.term) ? node : undefined);
+  mark(view, { ...round, what, bytes, proposer }, node, { digest, appended: at });
+}
+
+function isLeaderOf(view: MeshView, node: string, term: number): boolean {
+  const member = view.agreement.members.get(node);
+  return member?.role === "leader" && member.term === term;
 }
 
 function counted(view: MeshView, event: MeshEventOf<"consensus.counted">): void {

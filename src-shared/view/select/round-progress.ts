@@ -27,7 +27,6 @@ interface Column {
 /** The phases of each protocol, in their order. */
 const COLUMNS: Readonly<Record<Exclude<ConsensusKind, "none">, readonly Column[]>> = {
   raft: [
-    { id: "proposed", mark: "proposed", counts: undefined },
     { id: "append", mark: "appended", counts: "append" },
     { id: "committed", mark: "committed", counts: undefined },
     { id: "applied", mark: "applied", counts: undefined },
