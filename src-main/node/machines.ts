@@ -118,6 +118,7 @@ export class Machines {
       restored,
       outbox: this.outbox,
       live: () => [boot.id, ...this.#membership.live],
+      members: () => agreedMembers(this.#membership),
     });
   }
 
@@ -248,9 +249,11 @@ export class Machines {
         break;
       case "removed":
         this.#memberChanged(event.member, "left", now);
+        this.services.membersChanged(now);
         break;
       case "agreed":
         this.#judged.add(event.member);
+        this.services.membersChanged(now);
         break;
       case "joined":
       case "join-failed":
@@ -427,4 +430,8 @@ export class Machines {
     const rumours = this.#gossip.digest;
     this.outbox.emit({ type: "state.digest", node: this.#boot.id, members, rumours });
   }
+}
+
+function agreedMembers(membership: Membership): readonly NodeId[] {
+  return [...membership.members()].filter(({ agreed }) => agreed).map(({ id }) => id);
 }

@@ -1,4 +1,5 @@
 import type { CommandOf } from "#shared/contract/commands.ts";
+import type { VotePolicy } from "#shared/contract/state-events.ts";
 import type { GossipMode, TopologyKind } from "#shared/contract/primitives.ts";
 import type { NodeId } from "#main/kernel/machine.ts";
 
@@ -6,6 +7,8 @@ type ServiceCommandType =
   | "consensus.propose"
   | "consensus.transfer"
   | "consensus.reconfigure"
+  | "proposal.call"
+  | "proposal.vote"
   | "memory.write"
   | "memory.delete"
   | "memory.read";
@@ -26,6 +29,7 @@ export type NodeCommand =
         }
       | { readonly type: "trace"; readonly to: NodeId }
       | { readonly type: "forget"; readonly member: NodeId }
+      | { readonly type: "vote-policy"; readonly policy: VotePolicy }
       | { readonly type: "topology"; readonly kind: TopologyKind }
       | {
           readonly type: "gossip";

@@ -128,6 +128,9 @@ export class MeshdeckNode implements MeshNode {
       case "topology":
         machines.links({ kind: "set-topology", now, topology: command.kind });
         break;
+      case "vote-policy":
+        machines.services.setVotePolicy(command.policy, now);
+        break;
       case "gossip": {
         const { mode, fanout, intervalMs: gossipIntervalMs } = command;
         machines.gossip({ kind: "configure", now, change: { mode, fanout, gossipIntervalMs } });

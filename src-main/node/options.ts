@@ -1,5 +1,6 @@
 /** From the options of a mesh to the options of each machine of a node. */
 import { type MeshOptions, nodeNames } from "#shared/contract/mesh-options.ts";
+import type { VotePolicy } from "#shared/contract/state-events.ts";
 import type { Detector, GossipMode } from "#shared/contract/primitives.ts";
 import type { NodeId } from "#main/kernel/machine.ts";
 import { MICROS_PER_MS } from "#main/kernel/time.ts";
@@ -31,6 +32,7 @@ export interface NodeOptions {
   readonly links: LinksOptions;
   readonly partition: PartitionOptions;
   readonly consensus: ConsensusOptions;
+  readonly votePolicy: VotePolicy;
 }
 
 /** Who agrees on what, and how. */
@@ -119,6 +121,7 @@ function withoutAgreement(options: MeshOptions, size: number): NodeOptions {
       tieBreaker: membership.tieBreaker ?? null,
     },
     consensus: consensusOptions(options),
+    votePolicy: options.votePolicy,
   };
 }
 

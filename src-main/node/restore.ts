@@ -6,9 +6,11 @@ import type { GossipRecord } from "#main/protocols/gossip/types.ts";
 import { membershipRecordCodec } from "#main/protocols/membership/codec.ts";
 import { afterRecord } from "#main/protocols/membership/durable.ts";
 import type { DurableMembership } from "#main/protocols/membership/types.ts";
+import { proposalsRecordCodec } from "#main/protocols/proposals/codec.ts";
+import type { ProposalsRecord } from "#main/protocols/proposals/types.ts";
 import type { NodeBoot } from "./mesh-node.ts";
 import { restoreDisk } from "./records.ts";
-import { CONSENSUS_RECORD, GOSSIP_RECORD, MEMBERSHIP_RECORD } from "./slots.ts";
+import { CONSENSUS_RECORD, GOSSIP_RECORD, MEMBERSHIP_RECORD, PROPOSALS_RECORD } from "./slots.ts";
 
 export interface RestoredNode {
   /** What all records of membership add up to; `null` when there are none. */
@@ -16,6 +18,7 @@ export interface RestoredNode {
   readonly gossip: readonly GossipRecord[];
   /** Bodies of the agreement protocol's records: only the protocol can read them. */
   readonly consensus: readonly Uint8Array[];
+  readonly proposals: readonly ProposalsRecord[];
   /** Records that were damaged, or came after a damaged one. */
   readonly discarded: number;
   /** Records that were whole once are lost: the node may have said what it no longer knows. */
@@ -27,6 +30,7 @@ export function restoreNode(disk: readonly Uint8Array[]): RestoredNode {
   let membership: DurableMembership | null = null;
   const gossip: GossipRecord[] = [];
   const consensus: Uint8Array[] = [];
+  const proposals: ProposalsRecord[] = [];
   for (const { tag, body } of records) {
     const reader = new WireReader(body);
     switch (tag) {
@@ -39,11 +43,14 @@ export function restoreNode(disk: readonly Uint8Array[]): RestoredNode {
       case CONSENSUS_RECORD:
         consensus.push(body);
         break;
+      case PROPOSALS_RECORD:
+        proposals.push(proposalsRecordCodec.decode(reader));
+        break;
       default:
         throw new DecodeError(`a record of an unknown kind: ${tag}`);
     }
   }
-  return { membership, gossip, consensus, discarded, amnesia };
+  return { membership, gossip, consensus, proposals, discarded, amnesia };
 }
 
 /**

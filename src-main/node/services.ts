@@ -2,20 +2,29 @@
  * What a node does for those who use the mesh, on top of being a member of it: agreement, memory,
  * decisions. Each part sees only its own messages and timers.
  */
+import type { VotePolicy } from "#shared/contract/state-events.ts";
 import { unreachable } from "#main/kernel/assert.ts";
 import type { NodeId } from "#main/kernel/machine.ts";
 import { type Micros, ms } from "#main/kernel/time.ts";
 import type { WireReader } from "#main/kernel/wire.ts";
+import { PROPOSALS_DEFAULTS } from "#main/protocols/proposals/options.ts";
 import { StrongStore } from "#main/protocols/memory/strong-store.ts";
 import { Agreement } from "./agreement/agreement.ts";
 import { createStrategy } from "./agreement/strategy.ts";
 import type { Blueprint } from "./blueprint.ts";
+import { Decisions } from "./decisions/decisions.ts";
 import type { NodeBoot, NodeInspection } from "./mesh-node.ts";
 import type { ServiceCommand } from "./node-command.ts";
 import type { Outbox } from "./outbox.ts";
 import type { ProtocolName } from "./packet.ts";
+import { PROPOSALS_SLOT } from "./slots.ts";
 import { Requests } from "./requests.ts";
 import type { RestoredNode } from "./restore.ts";
+
+type AgreementCommand = Exclude<
+  ServiceCommand,
+  { type: "proposal.call" } | { type: "proposal.vote" }
+>;
 
 export interface ServiceSetup {
   readonly boot: NodeBoot;
@@ -24,6 +33,8 @@ export interface ServiceSetup {
   readonly outbox: Outbox;
   /** Whom this node holds for alive, itself included. */
   readonly live: () => readonly NodeId[];
+  /** The last agreed membership. */
+  readonly members: () => readonly NodeId[];
 }
 
 export class Services {
@@ -31,8 +42,9 @@ export class Services {
   readonly #requests: Requests;
   readonly #store = new StrongStore();
   readonly #agreement: Agreement | null;
+  readonly #decisions: Decisions;
 
-  constructor({ boot, blueprint, restored, outbox, live }: ServiceSetup) {
+  constructor({ boot, blueprint, restored, outbox, live, members }: ServiceSetup) {
     this.#self = boot.id;
     this.#requests = new Requests(boot.id, outbox);
     const strategy = createStrategy({
@@ -51,21 +63,48 @@ export class Services {
       requests: this.#requests,
       onMisconduct: () => undefined,
     };
+    this.#decisions = new Decisions(
+      { self: boot.id, outbox, requests: this.#requests, onEvidence: () => undefined },
+      {
+        mesh: blueprint.options.consensus.mesh,
+        signer: blueprint.signerOf(boot.id),
+        options: { ...PROPOSALS_DEFAULTS, policy: { kind: blueprint.options.votePolicy } },
+        random: boot.random.fork("proposals"),
+        peers: live,
+        members,
+        restore: restored.proposals,
+      },
+    );
     this.#agreement = strategy === null ? null : new Agreement(ports, strategy, this.#store);
   }
 
   start(now: Micros): void {
     this.#agreement?.step({ kind: "start", now });
+    this.#decisions.step({ kind: "start", now });
   }
 
   setWritable(writable: boolean, now: Micros): void {
     this.#agreement?.step({ kind: "writable", now, writable });
+    this.#decisions.step({ kind: "writable", now, writable });
+  }
+
+  /** The last agreed membership is another one. */
+  membersChanged(now: Micros): void {
+    this.#decisions.step({ kind: "members-changed", now });
+  }
+
+  setVotePolicy(policy: VotePolicy, now: Micros): void {
+    this.#decisions.setPolicy(policy, now);
   }
 
   /** False: no part of this node speaks that protocol. Throws `DecodeError`. */
   receive(protocol: ProtocolName, from: NodeId, reader: WireReader, now: Micros): boolean {
     if (protocol === this.#agreement?.protocol) {
       this.#agreement.receive(from, reader, now);
+      return true;
+    }
+    if (protocol === PROPOSALS_SLOT.protocol) {
+      this.#decisions.receive(from, reader, now);
       return true;
     }
     return false;
@@ -75,6 +114,10 @@ export class Services {
   fire(prefix: string, timer: string, name: string, now: Micros): boolean {
     if (prefix === this.#agreement?.timers) {
       this.#agreement.step({ kind: "timer", now, timer });
+      return true;
+    }
+    if (prefix === PROPOSALS_SLOT.timers) {
+      this.#decisions.step({ kind: "timer", now, timer });
       return true;
     }
     return this.#agreement?.fire(name, now) ?? false;
@@ -99,6 +142,17 @@ export class Services {
   }
 
   #handle(command: ServiceCommand, now: Micros): void {
+    switch (command.type) {
+      case "proposal.call":
+        return this.#decisions.call(command.id, command, now);
+      case "proposal.vote":
+        return this.#decisions.vote(command.id, command, now);
+      default:
+        return this.#agree(command, now);
+    }
+  }
+
+  #agree(command: AgreementCommand, now: Micros): void {
     const agreement = this.#agreement;
     const { id } = command;
     if (agreement === null) {
@@ -147,6 +201,10 @@ function textOf(command: ServiceCommand): string {
       return command.voters.join(", ");
     case "memory.write":
       return `${command.namespace}/${command.key} = ${command.value}`;
+    case "proposal.call":
+      return command.title;
+    case "proposal.vote":
+      return `${command.choice} for ${command.proposal}`;
     default:
       return `${command.namespace}/${command.key}`;
   }

@@ -7,12 +7,15 @@ import type { LinksMessage } from "#main/protocols/links/types.ts";
 import { membershipCodec, membershipRecordCodec } from "#main/protocols/membership/codec.ts";
 import type { MembershipMessage } from "#main/protocols/membership/messages.ts";
 import type { MembershipRecord } from "#main/protocols/membership/types.ts";
+import { proposalsCodec, proposalsRecordCodec } from "#main/protocols/proposals/codec.ts";
+import type { ProposalsMessage, ProposalsRecord } from "#main/protocols/proposals/types.ts";
 import type { Slot } from "./outbox.ts";
 import { MessageNames } from "./packet.ts";
 
 export const MEMBERSHIP_RECORD = 1;
 export const GOSSIP_RECORD = 2;
 export const CONSENSUS_RECORD = 3;
+export const PROPOSALS_RECORD = 5;
 
 export const MEMBERSHIP_SLOT: Slot<MembershipMessage, MembershipRecord> = {
   timers: "membership:",
@@ -36,6 +39,14 @@ export const LINKS_SLOT: Slot<LinksMessage, never> = {
   codec: linksCodec,
   names: new MessageNames("links"),
   record: null,
+};
+
+export const PROPOSALS_SLOT: Slot<ProposalsMessage, ProposalsRecord> = {
+  timers: "proposals:",
+  protocol: "proposals",
+  codec: proposalsCodec,
+  names: new MessageNames("proposals"),
+  record: { tag: PROPOSALS_RECORD, codec: proposalsRecordCodec },
 };
 
 /** The partition machine has timers only; a message of its protocol does not exist. */

@@ -31,16 +31,21 @@ export class SimKeys {
 
   signerOf(node: NodeId): Signer {
     this.introduce(node);
-    const { privateKey } = this.#keysOf(node);
-    const signer = createSigner(node, privateKey, this.#directory, this.#memo);
+    let signer: Signer | undefined;
+    const made = (): Signer => {
+      const { privateKey } = this.#keysOf(node);
+      signer ??= createSigner(node, privateKey, this.#directory, this.#memo);
+      return signer;
+    };
     return {
-      ...signer,
+      self: node,
+      sign: (content) => made().sign(content),
       verify: (other, content, signature) => {
         if (!this.#known.has(other)) {
           return false;
         }
         this.#keysOf(other);
-        return signer.verify(other, content, signature);
+        return made().verify(other, content, signature);
       },
     };
   }

@@ -22,6 +22,10 @@ export const meshDescriptionSchema = z.strictObject({
   address: z.string().max(256).optional(),
   /** A type that is missing here is not offered, without a particular reason. */
   capabilities: capabilitiesSchema,
+  /** Up to this event of that mesh both are the same; from there each goes its own way. */
+  forkedFrom: z.strictObject({ mesh: meshIdSchema, seq: countSchema, at: microsSchema }).optional(),
+  /** The scenario whose steps are carried out in it. */
+  scenario: z.string().max(64).optional(),
   /** Whether single messages can be traced. */
   traces: z.boolean(),
   /** Remote meshes ask before anything that destroys; sandboxes of this host do not. */

@@ -58,6 +58,7 @@ export const STATE_EVENTS = [
     siblings: z.array(memoryValueSchema).max(64).optional(),
     /** A read of state that may be old: how old it may be is not known. */
     stale: z.boolean().optional(),
+    /** By the node's clock, from taking the request in to having the answer. */
     tookUs: countSchema,
   }),
   z.strictObject({
@@ -84,7 +85,7 @@ export const STATE_EVENTS = [
     type: z.literal("proposal.decided").describe("A node holds the outcome of a decision."),
     node: nodeIdSchema,
     proposal: proposalId,
-    outcome: z.enum(["accepted", "rejected", "no-quorum"]),
+    outcome: z.enum(["accepted", "rejected", "no-quorum", "expired"]),
     yes: countSchema,
     no: countSchema,
     abstain: countSchema,

@@ -11,6 +11,8 @@ export type AgreementCommand = CommandOf<
   | "consensus.propose"
   | "consensus.transfer"
   | "consensus.reconfigure"
+  | "proposal.call"
+  | "proposal.vote"
   | "memory.write"
   | "memory.delete"
   | "memory.read"
@@ -23,6 +25,8 @@ export function executeOnAgreement(targets: CommandTargets, command: AgreementCo
     case "memory.write":
     case "memory.delete":
     case "memory.read":
+    case "proposal.call":
+    case "proposal.vote":
       return hand(targets, takerOf(targets, command.node), command);
     case "consensus.transfer":
       return transfer(targets, command);

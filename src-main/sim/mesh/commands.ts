@@ -35,6 +35,7 @@ export function executeCommand(targets: CommandTargets, command: MeshCommand): S
     case "member.forget":
     case "rumour.publish":
     case "route.trace":
+    case "proposal.policy":
       return executeOnMesh(targets, command);
     case "consensus.propose":
     case "consensus.transfer":
@@ -42,6 +43,8 @@ export function executeCommand(targets: CommandTargets, command: MeshCommand): S
     case "memory.write":
     case "memory.delete":
     case "memory.read":
+    case "proposal.call":
+    case "proposal.vote":
       return executeOnAgreement(targets, command);
     case "message.drop":
     case "message.delay":
@@ -175,6 +178,7 @@ type MeshCommandType =
   | "topology.set"
   | "gossip.set"
   | "member.forget"
+  | "proposal.policy"
   | "rumour.publish"
   | "route.trace";
 
@@ -204,6 +208,9 @@ function executeOnMesh(targets: CommandTargets, command: CommandOf<MeshCommandTy
       nodes.demand(nodes.running(command.node), { type: "publish", topic, payload, urgent });
       return {};
     }
+    case "proposal.policy":
+      nodes.setVotePolicy(command.nodes, command.policy);
+      return {};
     case "route.trace":
       nodes.process(command.to);
       nodes.demand(nodes.running(command.from), { type: "trace", to: command.to });

@@ -1,6 +1,7 @@
 import { ERROR_CODES, MeshError } from "#shared/contract/errors.ts";
 import type { MeshEventBody } from "#shared/contract/events.ts";
 import { type MeshOptions, nodeName, type NodeSpec } from "#shared/contract/mesh-options.ts";
+import type { VotePolicy } from "#shared/contract/state-events.ts";
 import { MICROS_PER_SECOND } from "#main/kernel/time.ts";
 import type { NodeAnswer, NodeBoot } from "#main/node/mesh-node.ts";
 import type { NodeCommand } from "#main/node/node-command.ts";
@@ -23,6 +24,9 @@ export type NodeRequest = NodeCommand extends infer C
 type TopologyKind = MeshOptions["topology"]["kind"];
 type GossipSettings = Pick<MeshOptions["gossip"], "mode" | "fanout" | "intervalMs">;
 
+/** Refusals that may be over in a moment. */
+const PASSING: ReadonlySet<string> = new Set(["busy", "no-leader", "read-only"]);
+
 /** Which nodes there are and which of them live, and what every life is told at its start. */
 export class Lifecycle {
   readonly #world: World;
@@ -34,6 +38,7 @@ export class Lifecycle {
   readonly #lives = new Map<string, number>();
   readonly #leaving = new Map<number, Process>();
   readonly #answers = new Map<number, NodeAnswer>();
+  readonly #votePolicies = new Map<string, VotePolicy>();
   #topology: TopologyKind;
   #gossip: GossipSettings;
   #asking: number | undefined;
@@ -170,7 +175,7 @@ export class Lifecycle {
 
   refusalOf(answer: Extract<NodeAnswer, { ok: false }>): MeshError {
     const code = ERROR_CODES.find((known) => known === answer.code) ?? "invalid-state";
-    return new MeshError(code, answer.message);
+    return new MeshError(code, answer.message, { retryable: PASSING.has(code) });
   }
 
   answered(commandId: number, answer: NodeAnswer): void {
@@ -193,6 +198,17 @@ export class Lifecycle {
   setGossip(settings: GossipSettings): void {
     this.#gossip = settings;
     this.#tellAll({ type: "gossip", ...settings });
+  }
+
+  /** Also for later lives of these nodes. Throws `MeshError` "unknown-node". */
+  setVotePolicy(nodes: readonly string[], policy: VotePolicy): void {
+    const processes = nodes.map((node) => this.process(node));
+    for (const process of processes) {
+      this.#votePolicies.set(process.id, policy);
+      if (process.state === "running") {
+        this.ask(process, { type: "vote-policy", policy });
+      }
+    }
   }
 
   tellAll(request: NodeRequest): void {
@@ -244,6 +260,10 @@ export class Lifecycle {
     const { topology, gossip } = this.#options;
     if (this.#topology !== topology.kind) {
       this.ask(process, { type: "topology", kind: this.#topology });
+    }
+    const policy = this.#votePolicies.get(process.id);
+    if (policy !== undefined && process.state === "running") {
+      this.ask(process, { type: "vote-policy", policy });
     }
     if (this.#gossip !== gossip && process.state === "running") {
       this.ask(process, { type: "gossip", ...this.#gossip });
