@@ -9,6 +9,9 @@ import type { StateMachine } from "#main/kernel/state-machine.ts";
 import { type Codec, WireReader } from "#main/kernel/wire.ts";
 import { epidemicCodec, epidemicRecordCodec } from "#main/protocols/epidemic/codec.ts";
 import { Epidemic } from "#main/protocols/epidemic/epidemic.ts";
+import { pbftCodec } from "#main/protocols/pbft/codec.ts";
+import { Pbft } from "#main/protocols/pbft/pbft.ts";
+import { pbftRecordCodec } from "#main/protocols/pbft/record-codec.ts";
 import { raftCodec } from "#main/protocols/raft/codec.ts";
 import { Raft } from "#main/protocols/raft/raft.ts";
 import { raftRecordCodec } from "#main/protocols/raft/record-codec.ts";
@@ -17,7 +20,7 @@ import type { ConsensusOptions } from "../options.ts";
 import type { Slot } from "../outbox.ts";
 import { MessageNames, type NamedMessage } from "../packet.ts";
 import { CONSENSUS_RECORD } from "../slots.ts";
-import { epidemicOptions, raftOptions } from "./strategy-options.ts";
+import { epidemicOptions, pbftOptions, raftOptions } from "./strategy-options.ts";
 
 /** Some strategy's message: only its own machine and codec look inside. */
 export type ConsensusMessage = NamedMessage;
@@ -50,7 +53,7 @@ export function createStrategy(setup: StrategySetup): Strategy | null {
     case "raft":
       return wire(kind, createRaft(setup), raftCodec, raftRecordCodec);
     case "pbft":
-      return null;
+      return wire(kind, createPbft(setup), pbftCodec, pbftRecordCodec);
     case "epidemic":
       return wire(kind, createEpidemic(setup), epidemicCodec, epidemicRecordCodec);
     default:
@@ -66,6 +69,22 @@ function createRaft({ boot, options, random, app, records, amnesia }: StrategySe
     random,
     app,
     restore: records.map((record) => raftRecordCodec.decode(new WireReader(record))),
+    amnesia,
+  });
+}
+
+function createPbft(setup: StrategySetup): Pbft {
+  const { boot, options, app, records, amnesia, signerOf } = setup;
+  return new Pbft({
+    self: boot.id,
+    members: options.members,
+    mesh: options.mesh,
+    epoch: 0,
+    options: pbftOptions(options),
+    signer: signerOf(boot.id),
+    app,
+    restore: records.map((record) => pbftRecordCodec.decode(new WireReader(record))),
+    life: boot.life,
     amnesia,
   });
 }
