@@ -58,6 +58,7 @@ export function preview(
 }
 
 function takesAway(command: MeshCommand): boolean {
+  if (command.type === "node.byzantine" && command.behaviours.length === 0) return false;
   const wipes = command.type === "node.restart" && command.disk === "wipe";
   return wipes || COMMANDS[command.type].destroys;
 }

@@ -13,6 +13,10 @@ export function affectedNodes(command: MeshCommand, view: MeshView): readonly st
       if (scope.kind === "mesh") return [];
       return unique(scope.kind === "around" ? scope.nodes : [...scope.from, ...scope.to]);
     }
+    case "consensus.transfer":
+      return command.to === undefined ? [] : [command.to];
+    case "consensus.reconfigure":
+      return unique([...command.voters, ...command.learners]);
     case "route.trace":
       return unique([command.from, command.to]);
     case "fault.clear": {

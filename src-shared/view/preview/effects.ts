@@ -1,6 +1,15 @@
 /** What would happen, command by command, to the mesh as the view shows it. */
 import type { CommandOf, MeshCommand } from "../../contract/commands.ts";
 import type { MeshView } from "../model.ts";
+import {
+  byzantineNotes,
+  reconfigureNotes,
+  transferNotes,
+  votersAfterLoss,
+  votersAfterReturn,
+  votingSides,
+  wipedVoters,
+} from "./consensus-notes.ts";
 import { danger, info, nameList, type PreviewNote, warn } from "./notes.ts";
 import { linksAcross, overlayWithoutLinks, overlayWithoutNodes } from "./overlay-notes.ts";
 import { quorumAfterLoss, quorumAfterReturn, sideNotes } from "./quorum-notes.ts";
@@ -19,7 +28,11 @@ export function effectsOf(view: MeshView, command: MeshCommand): readonly Previe
     case "member.forceLeave":
       return farewellEffects(view, command);
     case "network.partition":
-      return [...sideNotes(view, command.groups), ...linksAcross(view, command.groups)];
+      return [
+        ...sideNotes(view, command.groups),
+        ...votingSides(view, command.groups),
+        ...linksAcross(view, command.groups),
+      ];
     case "network.cut":
       return overlayWithoutLinks(view, command.from, command.to);
     case "network.conditions":
@@ -36,6 +49,14 @@ export function effectsOf(view: MeshView, command: MeshCommand): readonly Previe
     }
     case "gossip.set":
       return [info("changes-gossip", { count: view.counts.running })];
+    case "consensus.transfer":
+      return transferNotes(view, command);
+    case "consensus.reconfigure":
+      return reconfigureNotes(view, command);
+    case "node.byzantine":
+      return byzantineNotes(view, command);
+    case "disk.damage":
+      return [danger("damages-disk", { node: command.node })];
     case "time.play":
     case "time.pause":
     case "time.step":
@@ -45,8 +66,6 @@ export function effectsOf(view: MeshView, command: MeshCommand): readonly Previe
     case "route.trace":
     case "user.event":
     case "consensus.propose":
-    case "consensus.transfer":
-    case "consensus.reconfigure":
     case "proposal.call":
     case "proposal.vote":
     case "proposal.policy":
@@ -54,8 +73,6 @@ export function effectsOf(view: MeshView, command: MeshCommand): readonly Previe
     case "memory.write":
     case "memory.delete":
     case "memory.read":
-    case "node.byzantine":
-    case "disk.damage":
     case "message.drop":
     case "message.delay":
     case "message.duplicate":
@@ -77,22 +94,30 @@ function processEffects(view: MeshView, command: ProcessCommand): readonly Previ
         warn("stops", params),
         ...(command.tornWrite === true ? [warn("tears-write", { nodes: params.nodes })] : []),
         ...quorumAfterLoss(view, nodes, false),
+        ...votersAfterLoss(view, nodes),
         ...overlayWithoutNodes(view, nodes),
       ];
     case "node.pause":
       return [
         warn("pauses", params),
         ...quorumAfterLoss(view, nodes, false),
+        ...votersAfterLoss(view, nodes),
         ...overlayWithoutNodes(view, nodes),
       ];
     case "node.restart":
       return [
         info("starts", params),
         ...(command.disk === "wipe" ? [danger("loses-disk", { nodes: params.nodes })] : []),
+        ...(command.disk === "wipe" ? wipedVoters(view, nodes) : []),
+        ...votersAfterReturn(view, nodes),
         ...quorumAfterReturn(view, nodes),
       ];
     case "node.resume":
-      return [info("starts", params), ...quorumAfterReturn(view, nodes)];
+      return [
+        info("starts", params),
+        ...quorumAfterReturn(view, nodes),
+        ...votersAfterReturn(view, nodes),
+      ];
     default:
       return command satisfies never;
   }
@@ -104,7 +129,9 @@ function farewellEffects(view: MeshView, command: FarewellCommand): readonly Pre
   const nodes = [command.node];
   const code = command.type === "node.remove" ? "leaves" : "forgets";
   const links = command.type === "member.forget" ? [] : overlayWithoutNodes(view, nodes);
-  return [warn(code, { nodes: command.node }), ...quorumAfterLoss(view, nodes, true), ...links];
+  const voters = command.type === "member.forget" ? [] : votersAfterLoss(view, nodes);
+  const majority = quorumAfterLoss(view, nodes, true);
+  return [warn(code, { nodes: command.node }), ...majority, ...voters, ...links];
 }
 
 /** Loss from which a detector with three chances (direct, relays) errs once in a thousand. */

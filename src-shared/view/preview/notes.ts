@@ -53,6 +53,43 @@ export const PREVIEW_CODES = [
   "changes-gossip",
   /** ms */
   "ends-by-itself",
+  /** stopped, live, of, needed, canLose: voters of consensus */
+  "voters-kept",
+  "voters-tight",
+  "voters-lost",
+  /** live, of, needed */
+  "voters-regained",
+  /** node */
+  "loses-leader",
+  "leader-cut-off",
+  /** nodes, count, needed, of: voters */
+  "side-agrees",
+  "side-stalls",
+  "side-votes-not",
+  /** needed, of */
+  "no-side-agrees",
+  "no-leader",
+  /** leader, next: term */
+  "steps-down",
+  /** leader, to, next: term or view */
+  "hands-over",
+  "changes-view",
+  /** nodes */
+  "voters-join",
+  "voters-leave",
+  /** of, needed, live, canLose */
+  "new-quorum",
+  "new-quorum-lost",
+  /** node */
+  "turns-traitor",
+  "honest-again",
+  /** count, of, tolerates */
+  "safety-held",
+  "safety-lost",
+  /** nodes */
+  "voter-forgets",
+  /** node */
+  "damages-disk",
   /** command: type of the command that takes it back */
   "undone-by",
   "not-undone",

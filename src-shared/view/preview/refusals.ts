@@ -40,6 +40,7 @@ const WORKS_IN: Partial<Record<MeshCommand["type"], readonly ProcessState[]>> = 
   "node.restart": ["stopped", "unknown"],
   "node.pause": ["running", "unknown"],
   "node.resume": ["paused", "unknown"],
+  "disk.damage": ["stopped", "unknown"],
   "rumour.publish": ["running", "unknown"],
 };
 

@@ -19,6 +19,9 @@ export function undoOf(command: MeshCommand, view: MeshView): MeshCommandInput |
     case "clock.skew":
       if (command.driftPpm === 0 && command.offsetMs === 0) return undefined;
       return { type: "clock.skew", node: command.node, driftPpm: 0, offsetMs: 0 };
+    case "node.byzantine":
+      if (command.behaviours.length === 0) return undefined;
+      return { type: "node.byzantine", node: command.node, behaviours: [] };
     case "network.partition":
     case "network.cut":
     case "network.conditions":

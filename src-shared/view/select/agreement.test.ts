@@ -177,8 +177,12 @@ describe("election times", () => {
 
   it("are expected at 142.5 ms + 2L for 150 to 300 ms, four survivors, beats every 75 ms", () => {
     const raft = {
-      ...{ electionTimeoutMinMs: 150, electionTimeoutMaxMs: 300, heartbeatMs: 75 },
-      ...{ preVote: false, checkQuorum: false, snapshotEvery: 1 },
+      electionTimeoutMinMs: 150,
+      electionTimeoutMaxMs: 300,
+      heartbeatMs: 75,
+      preVote: false,
+      checkQuorum: false,
+      snapshotEvery: 1,
     };
     expect(expectedElectionMs(raft, 4, 0)).toBe(142.5);
     expect(expectedElectionMs(raft, 4, 10)).toBe(162.5);

@@ -36,6 +36,41 @@ export default {
   "clears-faults_other": "{{count}} faults end.",
   "changes-topology": "The overlay changes from {{from}} to {{to}}.",
   "changes-gossip": "{{count}} running nodes change their gossip settings.",
+  "voters-kept":
+    "Will stop {{stopped}} of {{of}} voters; the quorum of {{needed}} stays: {{live}} of {{of}}. {{canLose}} more may go.",
+  "voters-tight":
+    "Will stop {{stopped}} of {{of}} voters; the quorum of {{needed}} just stays: {{live}} of {{of}}. No more may go.",
+  "voters-lost":
+    "Will stop {{stopped}} of {{of}} voters; {{live}} stay, and without {{needed}} nothing can be agreed.",
+  "voters-regained": "{{live}} of {{of}} voters, enough to agree again ({{needed}} needed).",
+  "loses-leader": "{{node}} leads now; the others have to choose another leader first.",
+  "leader-cut-off": "{{node}} leads now and is on a side that cannot agree.",
+  "side-agrees": "Goes on agreeing ({{count}} of {{of}} voters, {{needed}} needed): {{nodes}}.",
+  "side-stalls": "Can agree on nothing ({{count}} of {{of}} voters, {{needed}} needed): {{nodes}}.",
+  "side-votes-not": "A side without voters agrees on nothing.",
+  "no-side-agrees": "No side has {{needed}} of {{of}} voters: nothing can be agreed.",
+  "no-leader": "Nobody leads now.",
+  "steps-down": "{{leader}} gives up leadership; term {{next}} begins with an election.",
+  "hands-over": "{{leader}} hands over to {{to}}, who stands in term {{next}}.",
+  "changes-view": "{{leader}} is replaced by the next primary, {{to}}, in view {{next}}.",
+  "voters-join": "Votes from now on: {{nodes}}.",
+  "voters-leave": "Votes no more: {{nodes}}.",
+  "new-quorum":
+    "The new quorum is {{needed}} of {{of}} voters; {{live}} are live, {{canLose}} may go.",
+  "new-quorum-lost": "The new quorum is {{needed}} of {{of}} voters, but only {{live}} are live.",
+  "turns-traitor": "{{node}} no longer keeps to the protocol.",
+  "honest-again": "{{node}} keeps to the protocol again.",
+  "safety-held_one":
+    "{{count}} traitor of {{of}} voters: no more than the {{tolerates}} that safety bears.",
+  "safety-held_other":
+    "{{count}} traitors of {{of}} voters: no more than the {{tolerates}} that safety bears.",
+  "safety-lost_one":
+    "{{count}} traitor of {{of}} voters: more than f = {{tolerates}}, safety no longer guaranteed.",
+  "safety-lost_other":
+    "{{count}} traitors of {{of}} voters: more than f = {{tolerates}}, safety no longer guaranteed.",
+  "voter-forgets":
+    "{{nodes}} forgets its votes and what it acknowledged: what was agreed may get lost.",
+  "damages-disk": "Records on the disk of {{node}} are damaged.",
   "ends-by-itself": "Ends by itself after {{ms}} ms.",
   "undone-by": "Can be taken back.",
   "not-undone": "Cannot be taken back.",

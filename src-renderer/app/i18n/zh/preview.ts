@@ -32,6 +32,37 @@ export default {
   "clears-faults_other": "{{count}} 个故障结束。",
   "changes-topology": "覆盖网络由 {{from}} 变为 {{to}}。",
   "changes-gossip": "{{count}} 个运行中的节点更改 gossip 设置。",
+  "voters-kept":
+    "将停止 {{of}} 个投票成员中的 {{stopped}} 个；法定人数 {{needed}} 仍在：{{of}} 中的 {{live}}。还可失去 {{canLose}} 个。",
+  "voters-tight":
+    "将停止 {{of}} 个投票成员中的 {{stopped}} 个；法定人数 {{needed}} 刚好满足：{{of}} 中的 {{live}}。不能再失去任何一个。",
+  "voters-lost":
+    "将停止 {{of}} 个投票成员中的 {{stopped}} 个；剩余 {{live}} 个，不足 {{needed}} 个就无法达成任何一致。",
+  "voters-regained": "{{of}} 个投票成员中有 {{live}} 个，又能达成一致（需要 {{needed}} 个）。",
+  "loses-leader": "{{node}} 是当前领导者；其他成员必须先选出新的领导者。",
+  "leader-cut-off": "{{node}} 是当前领导者，却处在无法达成一致的一侧。",
+  "side-agrees": "仍能达成一致（{{of}} 个投票成员中的 {{count}}，需要 {{needed}}）：{{nodes}}。",
+  "side-stalls": "无法达成一致（{{of}} 个投票成员中的 {{count}}，需要 {{needed}}）：{{nodes}}。",
+  "side-votes-not": "没有投票成员的一侧无法达成一致。",
+  "no-side-agrees": "没有一侧拥有 {{of}} 个投票成员中的 {{needed}} 个：无法达成任何一致。",
+  "no-leader": "当前没有领导者。",
+  "steps-down": "{{leader}} 放弃领导权；任期 {{next}} 从一次选举开始。",
+  "hands-over": "{{leader}} 把领导权交给 {{to}}，后者在任期 {{next}} 参选。",
+  "changes-view": "{{leader}} 由下一个主节点 {{to}} 取代，进入视图 {{next}}。",
+  "voters-join": "从现在起参与投票：{{nodes}}。",
+  "voters-leave": "不再参与投票：{{nodes}}。",
+  "new-quorum":
+    "新的法定人数为 {{of}} 个投票成员中的 {{needed}} 个；在线 {{live}} 个，可失去 {{canLose}} 个。",
+  "new-quorum-lost":
+    "新的法定人数为 {{of}} 个投票成员中的 {{needed}} 个，但在线的只有 {{live}} 个。",
+  "turns-traitor": "{{node}} 不再遵守协议。",
+  "honest-again": "{{node}} 重新遵守协议。",
+  "safety-held_other":
+    "{{of}} 个投票成员中有 {{count}} 个叛徒：不超过安全性可容忍的 {{tolerates}} 个。",
+  "safety-lost_other":
+    "{{of}} 个投票成员中有 {{count}} 个叛徒：超过 f = {{tolerates}}，安全性不再有保证。",
+  "voter-forgets": "{{nodes}} 忘记自己的投票和已确认的条目：已达成的一致可能丢失。",
+  "damages-disk": "{{node}} 磁盘上的记录被损坏。",
   "ends-by-itself": "{{ms}} ms 后自动结束。",
   "undone-by": "可以撤销。",
   "not-undone": "无法撤销。",
