@@ -113,6 +113,24 @@ export class Sessions {
     return { kind: "result", result, repeated: false };
   }
 
+  has(client: string): boolean {
+    return this.#sessions.has(client);
+  }
+
+  /** What `apply` would answer from memory, without changing anything; "new" if it would execute. */
+  recall(client: string, sequence: number): Uint8Array | "expired" | "new" {
+    const session = this.#sessions.get(client);
+    if (session === undefined) {
+      return "expired";
+    }
+    return session.results.get(sequence) ?? (sequence <= session.answered ? "expired" : "new");
+  }
+
+  /** Ends a session: whatever comes of it from now on is "expired". */
+  forget(client: string): void {
+    this.#sessions.delete(client);
+  }
+
   snapshot(): Uint8Array {
     const writer = new WireWriter();
     writer.varint(this.#sessions.size);
