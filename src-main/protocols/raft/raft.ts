@@ -192,12 +192,12 @@ export class Raft implements Consensus<RaftMessage, RaftRecord> {
     if (state.role === "leader") {
       return;
     }
+    if (state.amnesia) {
+      this.#recovery.ask();
+    }
     if (state.now < state.electionDeadline) {
       state.armElectionTimer();
       return;
-    }
-    if (state.amnesia) {
-      this.#recovery.ask();
     }
     this.#elections.timedOut();
   }

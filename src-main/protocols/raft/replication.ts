@@ -144,8 +144,13 @@ export class Replication {
     progress.freeOne(this.#state.options);
     if (progress.state === "snapshot") {
       this.#snapshots.resendIfStale(from, progress);
-    } else if (progress.match < this.#state.log.last || progress.state === "probe") {
-      // Even an empty one: its rejection is how the loss of the last append shows.
+    } else if (
+      progress.match < this.#state.log.last ||
+      progress.state === "probe" ||
+      progress.lost
+    ) {
+      // Even an empty one: its rejection is how the loss of the last append shows, and a member
+      // without memory takes the commit index from nothing else.
       this.#sendAppend(from, progress, true);
     }
   }
@@ -203,8 +208,8 @@ export class Replication {
     }
     const moved = progress.acknowledged(match);
     const meets = progress.state === "probe" && match === progress.match;
-    const caughtUp = progress.state === "snapshot" && progress.match >= state.log.first - 1;
-    if (meets || caughtUp) {
+    const { transfer } = progress;
+    if (meets || (transfer !== null && match >= transfer.snapshot.index)) {
       progress.becomeReplicate();
     }
     if (moved) {

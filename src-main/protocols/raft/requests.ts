@@ -184,7 +184,8 @@ export class Requests {
 
   /** Only who is outside of the group has to believe what it is told. */
   onLocated(from: NodeId, { leader, voters }: MessageOf<"located">): void {
-    if (this.#state.role !== "peer" || !this.#contacts.includes(from)) {
+    const { role, self } = this.#state;
+    if (role !== "peer" || leader === self || !this.#contacts.includes(from)) {
       return;
     }
     if (voters.length > 0) {

@@ -29,10 +29,10 @@ export class SnapshotSender {
     const { received } = message;
     if (received > transfer.snapshot.data.length) {
       this.#state.reject(from, `has ${received} bytes of a smaller snapshot`);
-    } else if (received < transfer.offset) {
-      // It refused or lost what it had: begin again, from where its log is found to be.
+    } else if (received === 0 && transfer.offset > 0) {
+      // It refused, or lost what it had: begin again, from where its log is found to be.
       progress.becomeProbe(progress.match + 1);
-    } else if (received > transfer.offset || received === 0) {
+    } else if (received > transfer.offset) {
       transfer.offset = received;
       this.#sendChunk(from, progress);
     }
