@@ -9,6 +9,13 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set([
   "unknown-mesh",
   "unknown-node",
   "unknown-fault",
+  "unknown-message",
+  "unknown-run",
+  "unknown-lesson",
+  "unknown-proposal",
+  "not-a-member",
+  "busy",
+  "history-gone",
   "bad-command",
   "bad-options",
   "limit-reached",
@@ -35,6 +42,21 @@ export async function audited<T>(
   }
   ports.audit.completeAudit(ticket, { outcome: "done" });
   return result;
+}
+
+/** Puts on record what was turned away before it could be tried. */
+export function auditRefusal(
+  ports: Pick<GatewayPorts, "audit" | "onInternalError">,
+  intent: AuditIntent,
+  error: MeshError,
+): void {
+  try {
+    const ticket = ports.audit.beginAudit(intent);
+    ports.audit.completeAudit(ticket, { outcome: "refused", error: error.toData() });
+  } catch (cause) {
+    // It stays refused; that nothing can be recorded is told to whoever may change something.
+    asMeshError(cause, ports.onInternalError);
+  }
 }
 
 /** What a client is told of any failure; the details of a programming error stay here. */

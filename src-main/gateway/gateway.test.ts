@@ -1,18 +1,20 @@
 /** The gateway over real sockets on loopback, with clients that know no manners. */
 import { once } from "node:events";
+import { createConnection, type Socket } from "node:net";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
 import type { Role } from "#shared/contract/commands.ts";
 import type { MeshDescription } from "#shared/contract/description.ts";
 import { MeshError } from "#shared/contract/errors.ts";
+import type { SavedRun } from "#shared/contract/inspection.ts";
 import { MAX_CLIENT_FRAME_BYTES, PROTOCOL_VERSION } from "#shared/contract/protocol.ts";
 import { summarise } from "#shared/contract/summary.ts";
 import { emptyView } from "#shared/view/empty.ts";
 import type { MeshSource } from "#main/sources/mesh-source.ts";
 import { Gateway } from "./gateway.ts";
 import { type HttpEndpoint, openHttpEndpoint } from "./http-endpoint.ts";
-import type { AuditIntent, AuditLog, AuditVerdict } from "./ports.ts";
+import type { AuditIntent, AuditLog, AuditVerdict, RunShelf } from "./ports.ts";
 import { createTokens, roleOfToken } from "./tokens.ts";
 import { WebSocketEndpoint } from "./websocket-endpoint.ts";
 
@@ -36,6 +38,30 @@ class FakeAudit implements AuditLog {
   listAudit(): readonly [] {
     return [];
   }
+}
+
+class FakeRuns implements RunShelf {
+  readonly texts = new Map<string, string>();
+  async list(): Promise<readonly SavedRun[]> {
+    return [...this.texts.keys()].map(savedRun);
+  }
+  async save(name: string, text: string): Promise<SavedRun> {
+    this.texts.set(name, text);
+    return savedRun(name);
+  }
+  async read(id: string): Promise<string> {
+    const text = this.texts.get(id);
+    if (text === undefined) throw new MeshError("unknown-run", `There is no saved run "${id}".`);
+    return text;
+  }
+  async delete(id: string): Promise<void> {
+    await this.read(id);
+    this.texts.delete(id);
+  }
+}
+
+function savedRun(id: string): SavedRun {
+  return { id, name: id, savedMs: 1, bytes: 1, nodes: 1, endsAt: 1, consensus: "none" };
 }
 
 const DESCRIPTION: MeshDescription = {
@@ -121,16 +147,18 @@ class RudeClient {
 
 let audit: FakeAudit;
 let executed: string[];
+let runs: FakeRuns;
 let gateway: Gateway;
 let endpoint: HttpEndpoint;
 let sockets: WebSocketEndpoint;
 let internal: unknown[];
 let stored: unknown;
-let clients: RudeClient[];
+let clients: { readonly socket: { terminate(): void } }[];
 
 async function start(mostRole: Role = "admin"): Promise<void> {
   audit = new FakeAudit();
   executed = [];
+  runs = new FakeRuns();
   internal = [];
   stored = undefined;
   clients = [];
@@ -144,9 +172,12 @@ async function start(mostRole: Role = "admin"): Promise<void> {
           throw new MeshError("unknown-mesh", `There is no mesh "${id}".`);
         },
         open: async () => ["m"],
+        fork: async (id, { seq }) => `${id}-fork-${seq}`,
         close: async () => undefined,
         watch: () => () => undefined,
       },
+      runs,
+      lessons: { list: () => [] },
       audit,
       settings: { getSetting: () => stored, setSetting: (_key, value) => void (stored = value) },
       wallMs: () => 1_000,
@@ -189,6 +220,19 @@ async function enter(role: Role): Promise<RudeClient> {
 
 const KILL = { mesh: "m", command: { type: "node.kill", nodes: ["E"] } };
 
+/** A socket that asks for a WebSocket, then neither reads nor answers. */
+async function muteUpgrade(port: number): Promise<Socket> {
+  const socket = createConnection(port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  clients.push({ socket: { terminate: () => socket.destroy() } });
+  await once(socket, "connect");
+  const key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
+  socket.write(`GET /ws HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\n`);
+  socket.write(`Connection: Upgrade\r\n${key}\r\n`);
+  socket.resume();
+  return socket;
+}
+
 describe("who is let in", () => {
   it.each([undefined, "", "wrong", tokens.admin.slice(0, -1)])(
     "not with token %s",
@@ -225,9 +269,20 @@ describe("who is let in", () => {
   });
 
   it("and only so many that have not said who they are", async () => {
-    for (let count = 0; count < 8; count += 1) await connect();
+    const strangers = [];
+    for (let count = 0; count < 8; count += 1) strangers.push(await connect());
     const late = await connect();
     await vi.waitFor(() => expect(late.closed).toBe(1013));
+    strangers[3]?.hello(tokens.viewer);
+    await strangers[3]?.next("welcome");
+    await enter("viewer");
+  });
+
+  it("and those that were turned away hold nothing, even when they never close", async () => {
+    for (let count = 0; count < 8; count += 1) await connect();
+    const mute = await Promise.all(Array.from({ length: 20 }, () => muteUpgrade(endpoint.port)));
+    await vi.waitFor(() => expect(mute.filter((socket) => !socket.closed)).toEqual([]), 4_000);
+    expect(gateway.sessions).toBe(8);
   });
 });
 
@@ -335,6 +390,104 @@ describe("settings", () => {
     expect((await operator.request("settings.set", { settings: {} })).error?.code).toBe(
       "forbidden",
     );
+  });
+});
+
+describe("requests that a role forbids", () => {
+  it.each([
+    ["meshes.open", { kind: "simulated", options: {} }],
+    ["meshes.close", { mesh: "m" }],
+    ["mesh.fork", { mesh: "m", seq: 1 }],
+    ["runs.save", { mesh: "m", name: "n" }],
+    ["runs.delete", { run: "r" }],
+    ["settings.set", { settings: {} }],
+    ["settings.set", "nothing like it"],
+  ])("%s: are on record as refused", async (method, params) => {
+    const viewer = await enter("viewer");
+    expect((await viewer.request(method, params)).error?.code).toBe("forbidden");
+    const mesh = typeof params === "object" && "mesh" in params ? "m" : "";
+    expect(audit.written).toMatchObject([
+      {
+        intent: { command: method, role: "viewer", mesh, actor: "rude #1" },
+        verdict: { outcome: "refused", error: { code: "forbidden" } },
+      },
+    ]);
+  });
+
+  it("and those that are malformed are on record too, whatever they hold", async () => {
+    const admin = await enter("admin");
+    const command = { type: "x".repeat(5_000), more: { deep: [1] } };
+    expect((await admin.request("mesh.command", { mesh: 5, command })).error?.code).toBe(
+      "bad-command",
+    );
+    expect(audit.written).toMatchObject([
+      { intent: { mesh: "", command: "x".repeat(64) }, verdict: { outcome: "refused" } },
+    ]);
+  });
+
+  it("those that only read are not", async () => {
+    const viewer = await enter("viewer");
+    expect((await viewer.request("mesh.events", { mesh: "m" })).error?.code).toBe("bad-frame");
+    expect(audit.written).toEqual([]);
+  });
+
+  it("are refused where nothing can be recorded, too", async () => {
+    audit.failure = new MeshError("journal-damaged", "The journal is damaged.");
+    const viewer = await enter("viewer");
+    expect((await viewer.request("runs.delete", { run: "r" })).error?.code).toBe("forbidden");
+  });
+});
+
+describe("what a mesh holds", () => {
+  it.each([
+    ["mesh.messages", { mesh: "m", from: 0, to: 1, limit: 1 }],
+    ["mesh.message", { mesh: "m", message: 1 }],
+    ["mesh.inspect", { mesh: "m", node: "A" }],
+  ])("%s says why it cannot be shown", async (method, params) => {
+    const viewer = await enter("viewer");
+    const { error } = await viewer.request(method, params);
+    expect(error).toMatchObject({
+      code: "not-supported",
+      message: expect.stringContaining("shows nothing"),
+    });
+  });
+});
+
+describe("runs", () => {
+  it("are saved, listed, read and deleted, on record where something changes", async () => {
+    const operator = await enter("operator");
+    const saved = await operator.request("runs.save", { mesh: "m", name: "first" });
+    expect(saved).toMatchObject({ result: { id: "first" } });
+    expect(await operator.request("runs.list", {})).toMatchObject({ result: [{ id: "first" }] });
+    runs.texts.set("first", "text");
+    expect(await operator.request("runs.read", { run: "first" })).toMatchObject({
+      result: { text: "text" },
+    });
+    expect(await operator.request("runs.delete", { run: "first" })).toMatchObject({ result: {} });
+    const again = await operator.request("runs.delete", { run: "first" });
+    expect(again.error?.code).toBe("unknown-run");
+    expect(audit.written.map(({ intent, verdict }) => [intent.command, verdict?.outcome])).toEqual([
+      ["runs.save", "done"],
+      ["runs.delete", "done"],
+      ["runs.delete", "refused"],
+    ]);
+  });
+
+  it("that are longer than a frame cannot be read over the wire", async () => {
+    runs.texts.set("long", "x".repeat(17 * 1024 * 1024));
+    const viewer = await enter("viewer");
+    expect((await viewer.request("runs.read", { run: "long" })).error?.code).toBe("too-large");
+  });
+
+  it("are forked, on record", async () => {
+    const operator = await enter("operator");
+    expect(await operator.request("mesh.fork", { mesh: "m", seq: 7 })).toMatchObject({
+      result: { mesh: "m-fork-7" },
+    });
+    expect(audit.written[0]?.intent).toMatchObject({
+      command: "mesh.fork",
+      summary: "Fork m at event 7",
+    });
   });
 });
 

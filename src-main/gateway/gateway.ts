@@ -9,11 +9,13 @@ import type {
   CheckedParams,
   Hello,
   HostPort,
+  RefusedRequest,
   SessionInfo,
   TraceParams,
 } from "#shared/rpc/host-port.ts";
 import { Session } from "#shared/rpc/server.ts";
-import { createMethods, type MethodHandlers } from "./methods.ts";
+import { auditRefusal } from "./audited.ts";
+import { createMethods, type MethodHandlers, refusedIntent } from "./methods.ts";
 import type { GatewayPorts } from "./ports.ts";
 
 /** The list of meshes is pushed at most this often. */
@@ -78,6 +80,7 @@ export class Gateway {
     return {
       authorise: (hello) => this.#authorise(hello, trust),
       request: (method, params, session) => this.#request(method, params, session),
+      refused: (refusal, session) => this.#refused(refusal, session),
       mesh: (id) => this.#ports.meshes.get(id),
       meshes: (push) => this.#pushMeshes(push),
       trace: (params, push) => this.#trace(params, push),
@@ -103,6 +106,11 @@ export class Gateway {
     session: SessionInfo,
   ): Promise<ResultOf<M>> {
     return this.#methods[method](params, session);
+  }
+
+  #refused(refusal: RefusedRequest, session: SessionInfo): void {
+    const intent = refusedIntent(this.#ports, session, refusal);
+    if (intent !== undefined) auditRefusal(this.#ports, intent, refusal.error);
   }
 
   #pushMeshes(push: (meshes: MeshListing[]) => void): () => void {

@@ -1,16 +1,19 @@
 /** What a session may ask, beyond watching: each request authorised by role, each action audited. */
+import { z } from "zod";
 import { type MeshCommand, COMMANDS, roleAllows } from "#shared/contract/commands.ts";
 import { MeshError } from "#shared/contract/errors.ts";
 import {
   MAX_FRAME_BYTES,
   type Method,
+  METHODS,
   type OpenMesh,
   type ResultOf,
 } from "#shared/contract/protocol.ts";
 import { summarise } from "#shared/contract/summary.ts";
-import type { CheckedParams, SessionInfo } from "#shared/rpc/host-port.ts";
+import type { CheckedParams, RefusedRequest, SessionInfo } from "#shared/rpc/host-port.ts";
 import { DEFAULT_CONFIG, requireConfig } from "#shared/config/config.ts";
 import { encodeSnapshot } from "#shared/view/snapshot.ts";
+import type { MeshSource } from "#main/sources/mesh-source.ts";
 import { audited } from "./audited.ts";
 import type { AuditIntent, GatewayPorts } from "./ports.ts";
 
@@ -49,15 +52,9 @@ export function createMethods(ports: MethodPorts): MethodHandlers {
       ...(await meshes.get(mesh).events(fromSeq, limit)),
     ],
     "mesh.record": async ({ mesh }) => ({ text: fitting(await meshes.get(mesh).record()) }),
-    "mesh.messages": async () => refuse("This host keeps no messages to read."),
-    "mesh.message": async () => refuse("This host keeps no messages to read."),
-    "mesh.inspect": async () => refuse("Nodes of this mesh cannot be looked into."),
-    "mesh.fork": async () => refuse("This mesh cannot be forked."),
-    "lessons.list": async () => [],
-    "runs.list": async () => [],
-    "runs.save": async () => refuse("This host saves no runs."),
-    "runs.read": async () => refuse("This host saves no runs."),
-    "runs.delete": async () => refuse("This host saves no runs."),
+    ...lookingMethods(ports),
+    ...runMethods(ports),
+    "lessons.list": async () => [...ports.lessons.list()],
     "audit.list": async (page) => [...audit.listAudit(page)],
     "settings.get": async () => ({
       settings: requireConfig(settings.getSetting(SETTINGS_KEY) ?? DEFAULT_CONFIG),
@@ -66,6 +63,65 @@ export function createMethods(ports: MethodPorts): MethodHandlers {
       const what = { mesh: "", command: "settings.set", summary: "Change the console's settings" };
       return audited(ports, intentOf(ports, session, what), async () => {
         settings.setSetting(SETTINGS_KEY, requireConfig(params.settings));
+        return {};
+      });
+    },
+  };
+}
+
+type LookingMethod = "mesh.messages" | "mesh.message" | "mesh.inspect";
+
+function lookingMethods({ meshes }: MethodPorts): Pick<MethodHandlers, LookingMethod> {
+  return {
+    "mesh.messages": async ({ mesh, nodes, ...window }) => {
+      const source = meshes.get(mesh);
+      if (source.messages === undefined) throw cannot(source, "messages");
+      return source.messages(nodes === undefined ? window : { ...window, nodes });
+    },
+    "mesh.message": async ({ mesh, message }) => {
+      const source = meshes.get(mesh);
+      if (source.message === undefined) throw cannot(source, "messages");
+      return source.message(message);
+    },
+    "mesh.inspect": async ({ mesh, node, logFrom, logLimit }) => {
+      const source = meshes.get(mesh);
+      if (source.inspect === undefined) throw cannot(source, "nodes");
+      return source.inspect(node, { from: logFrom, limit: logLimit });
+    },
+  };
+}
+
+/** Why a source has nothing to show of what is no event. */
+function cannot(source: MeshSource, what: "messages" | "nodes"): MeshError {
+  const { kind } = source.describe();
+  const reason =
+    kind === "recording"
+      ? `A recording holds what happened, not its ${what}; fork it and look there.`
+      : `The engine behind this mesh shows nothing of its ${what}.`;
+  return new MeshError("not-supported", reason);
+}
+
+type RunMethod = "mesh.fork" | "runs.list" | "runs.save" | "runs.read" | "runs.delete";
+
+function runMethods(ports: MethodPorts): Pick<MethodHandlers, RunMethod> {
+  const { meshes, runs } = ports;
+  const on = <T>(session: SessionInfo, what: What, work: () => Promise<T>): Promise<T> =>
+    audited(ports, intentOf(ports, session, what), work);
+  return {
+    "mesh.fork": ({ mesh, seq, name }, session) => {
+      const what = { mesh, command: "mesh.fork", summary: `Fork ${mesh} at event ${seq}` };
+      return on(session, what, async () => ({ mesh: await meshes.fork(mesh, { seq, name }) }));
+    },
+    "runs.list": async () => [...(await runs.list())],
+    "runs.save": ({ mesh, name }, session) => {
+      const what = { mesh, command: "runs.save", summary: `Save the run of ${mesh} as ${name}` };
+      return on(session, what, async () => runs.save(name, await meshes.get(mesh).record()));
+    },
+    "runs.read": async ({ run }) => ({ text: fitting(await runs.read(run)) }),
+    "runs.delete": ({ run }, session) => {
+      const what = { mesh: "", command: "runs.delete", summary: `Delete the saved run ${run}` };
+      return on(session, what, async () => {
+        await runs.delete(run);
         return {};
       });
     },
@@ -127,9 +183,35 @@ export function actorOf(session: SessionInfo): string {
   return `${session.client.slice(0, 100)} #${session.id}`;
 }
 
+const MAX_NAME = 64;
+
+/** A request that would have changed something, for the record; its parameters are not checked. */
+export function refusedIntent(
+  ports: Pick<GatewayPorts, "wallMs">,
+  session: SessionInfo,
+  { method, params }: RefusedRequest,
+): AuditIntent | undefined {
+  const changes = METHODS[method].role !== "viewer" || method === "mesh.command";
+  if (!changes) return undefined;
+  const { mesh, command } = z
+    .looseObject({
+      mesh: z.string().catch(""),
+      command: z.looseObject({ type: z.string().catch("") }).catch({ type: "" }),
+    })
+    .catch({ mesh: "", command: { type: "" } })
+    .parse(params);
+  const name = command.type === "" ? method : command.type;
+  const what = { mesh: mesh.slice(0, MAX_NAME), command: name.slice(0, MAX_NAME) };
+  return intentOf(ports, session, { ...what, summary: what.command });
+}
+
 type What = Pick<AuditIntent, "mesh" | "command" | "summary" | "reason">;
 
-function intentOf(ports: GatewayPorts, session: SessionInfo, what: What): AuditIntent {
+function intentOf(
+  ports: Pick<GatewayPorts, "wallMs">,
+  session: SessionInfo,
+  what: What,
+): AuditIntent {
   return { timeMs: ports.wallMs(), actor: actorOf(session), role: session.role, ...what };
 }
 
@@ -153,8 +235,4 @@ function targetOf(how: OpenMesh): string {
     case "run":
       return how.run;
   }
-}
-
-function refuse(message: string): never {
-  throw new MeshError("not-supported", message);
 }

@@ -23,6 +23,8 @@ const MAX_BUFFERED_BYTES = 64 * 1024 * 1024;
 const MAX_STRANGERS = 8;
 const FRAME_RATE = { perSecond: 200, burst: 1_000 };
 const PING_EVERY_MS = 15_000;
+/** The other end has so long to close its side. */
+const FAREWELL_MS = 1_000;
 const CLOSE_NORMAL = 1000;
 const CLOSE_BUSY = 1013;
 
@@ -44,7 +46,8 @@ export class WebSocketEndpoint {
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
       if (this.#isFull()) {
-        webSocket.close(CLOSE_BUSY, "too many sessions");
+        webSocket.on("error", () => webSocket.terminate());
+        closeSoon(webSocket, CLOSE_BUSY, "too many sessions");
         return;
       }
       const channel = new WebSocketChannel(webSocket, this.#options.monotonicMs);
@@ -109,7 +112,7 @@ class WebSocketChannel implements Channel {
   }
 
   close(): void {
-    this.#socket.close(CLOSE_NORMAL);
+    closeSoon(this.#socket, CLOSE_NORMAL, "");
   }
 
   congested(): boolean {
@@ -149,6 +152,14 @@ class WebSocketChannel implements Channel {
     this.#alive = false;
     this.#socket.ping();
   }
+}
+
+/** With a farewell; who does not answer it is let go without, and holds nothing here. */
+function closeSoon(socket: WebSocket, code: number, reason: string): void {
+  socket.close(code, reason);
+  const timer = setTimeout(() => socket.terminate(), FAREWELL_MS);
+  timer.unref();
+  socket.once("close", () => clearTimeout(timer));
 }
 
 function isOfKind(frame: unknown, kind: string): boolean {

@@ -10,11 +10,14 @@ import { WebSocketEndpoint } from "#main/gateway/websocket-endpoint.ts";
 import { type DataFolder, setAside, takeDataFolder } from "#main/storage/data-folder.ts";
 import { FailedJournal } from "#main/storage/failed-journal.ts";
 import type { Journal } from "#main/storage/journal.ts";
+import { RunLibrary } from "#main/storage/run-library.ts";
 import { SegmentStore } from "#main/storage/segment-store.ts";
 import { openSqliteJournal } from "#main/storage/sqlite-journal.ts";
 import { Closing } from "./closing.ts";
+import { LessonShelf } from "./lessons.ts";
 import { MeshCatalogue } from "./mesh-catalogue.ts";
 import { createSourceOpener } from "./open-sources.ts";
+import { SavedRuns } from "./saved-runs.ts";
 import { JOURNAL_FILE } from "./state.ts";
 import { loadTokens, TOKENS_FILE } from "./tokens-file.ts";
 import { MESHDECK_VERSION } from "./version.ts";
@@ -27,6 +30,8 @@ export interface HostOptions {
   readonly dataFolder: string;
   /** Keep a damaged journal under another name and begin a new one. */
   readonly setAsideJournal?: boolean;
+  /** Where the lessons are; absent: among the sources. */
+  readonly scenarioFolder?: string;
   /** Open the demo mesh, playing. */
   readonly demo: boolean;
   /** Nobody may change anything, whatever their role. */
@@ -85,12 +90,16 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
   const segments = new SegmentStore(folder.file("history.db"));
   closing.add(() => segments.close());
   const onSinkError = (error: unknown): void => log.error(error);
-  const catalogue = new MeshCatalogue(createSourceOpener({ onSinkError, segments }));
+  const lessons = new LessonShelf(options.scenarioFolder);
+  const runs = new SavedRuns(new RunLibrary(folder.file("runs")));
+  const catalogue = new MeshCatalogue(createSourceOpener({ onSinkError, segments, lessons, runs }));
   closing.add(() => catalogue.closeAll());
   const mostRole: Role = options.readOnly === true ? "viewer" : "admin";
   const gateway = new Gateway(
     {
       meshes: catalogue,
+      runs,
+      lessons,
       audit: journal,
       settings: journal,
       wallMs: Date.now,

@@ -8,7 +8,7 @@ import { describeMeshSource } from "#main/sources/conformance/describe-mesh-sour
 import { RecordingSource } from "#main/sources/recording/recording-source.ts";
 import { SimulatedSource } from "#main/sources/simulated/simulated-source.ts";
 import { meshFactory } from "#main/sim/mesh-factory.ts";
-import { createSimEngine } from "./sim-engine.ts";
+import { SimEngine } from "./sim-engine.ts";
 
 const CONTEXT = { actor: "test" };
 const OPTIONS = meshOptionsSchema.parse({ name: "demo", seed: 5 });
@@ -21,7 +21,7 @@ function open(): SimulatedSource {
   const source = new SimulatedSource({
     id: "demo",
     name: "demo",
-    engine: (sink) => createSimEngine(OPTIONS, sink),
+    engine: (sink) => new SimEngine(OPTIONS, [], sink),
     monotonicMs: () => performance.now(),
     wallMs: Date.now,
     onSinkError: () => undefined,

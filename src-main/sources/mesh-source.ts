@@ -6,8 +6,11 @@
 import type { MeshCommand } from "#shared/contract/commands.ts";
 import type { MeshDescription, MeshStatus } from "#shared/contract/description.ts";
 import type { MeshEvent } from "#shared/contract/events.ts";
+import type { Inspection, MessageDetail } from "#shared/contract/inspection.ts";
+import type { MeshOptions } from "#shared/contract/mesh-options.ts";
 import type { TraceBatch } from "#shared/contract/trace.ts";
 import type { MeshView } from "#shared/view/model.ts";
+import type { GivenCommand } from "#main/sim/types.ts";
 
 export interface MeshSink {
   /** Events in order of `seq`, without gaps from where the subscription began. */
@@ -27,6 +30,26 @@ export interface CommandOutcome {
   readonly note?: string;
   /** The id of a fault or node that was made. */
   readonly created?: string;
+}
+
+/** Messages sent in [from, to], of these nodes (absent: all). */
+export interface MessageWindow {
+  readonly from: number;
+  readonly to: number;
+  readonly nodes?: readonly string[];
+  readonly limit: number;
+}
+
+/** What part of a node's log is wanted; `from` absent: the end of it. */
+export interface LogWindow {
+  readonly from: number | undefined;
+  readonly limit: number;
+}
+
+/** What a simulated run came from: enough to do it all again. */
+export interface RunPast {
+  readonly options: MeshOptions;
+  readonly commands: readonly GivenCommand[];
 }
 
 export interface MeshSource {
@@ -51,6 +74,14 @@ export interface MeshSource {
     options: { readonly nodes?: readonly string[]; readonly maxPerBatch: number },
     sink: (batch: TraceBatch) => void,
   ): () => void;
+  /** Absent here and below: this kind of source cannot. */
+  messages?(window: MessageWindow): Promise<TraceBatch>;
+  /** `MeshError` "unknown-message" when it is no longer kept. */
+  message?(serial: number): Promise<MessageDetail>;
+  /** `MeshError` "unknown-node", "not-running". */
+  inspect?(node: string, log: LogWindow): Promise<Inspection>;
+  /** For forks. `MeshError` "not-supported" where the run cannot be repeated. */
+  past?(): Promise<RunPast>;
   /** Ends everything the source started. Idempotent. */
   close(): Promise<void>;
 }

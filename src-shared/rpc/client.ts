@@ -292,6 +292,9 @@ const CHANGES: ReadonlySet<Method> = new Set<Method>([
   "meshes.open",
   "meshes.close",
   "mesh.command",
+  "mesh.fork",
+  "runs.save",
+  "runs.delete",
   "settings.set",
 ]);
 

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { Role } from "../contract/commands.ts";
 import type { MeshId, MeshStatus } from "../contract/description.ts";
+import type { MeshError } from "../contract/errors.ts";
 import type { MeshEvent } from "../contract/events.ts";
 import type { MeshListing, Method, METHODS, ResultOf, TOPICS } from "../contract/protocol.ts";
 import type { TraceBatch } from "../contract/trace.ts";
@@ -22,6 +23,13 @@ export interface Hello {
 /** Parameters after their schema filled in the defaults. */
 export type CheckedParams<M extends Method> = z.output<(typeof METHODS)[M]["params"]>;
 export type TraceParams = z.output<(typeof TOPICS)["trace"]["params"]>;
+
+export interface RefusedRequest {
+  readonly method: Method;
+  /** As the client sent them, unchecked. */
+  readonly params: unknown;
+  readonly error: MeshError;
+}
 
 export interface FeedSink {
   events(events: readonly MeshEvent[]): void;
@@ -46,6 +54,8 @@ export interface HostPort {
     params: CheckedParams<M>,
     session: SessionInfo,
   ): Promise<ResultOf<M>>;
+  /** A request was turned away before it came to `request`: by its role, or for what it asked. */
+  refused(refusal: RefusedRequest, session: SessionInfo): void;
   mesh(id: MeshId, session: SessionInfo): MeshFeed;
   /** Pushes the whole list at once and after every change; returns how to stop. */
   meshes(push: (meshes: MeshListing[]) => void, session: SessionInfo): () => void;

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { MeshError } from "#shared/contract/errors.ts";
 import type { OpenMesh } from "#shared/contract/protocol.ts";
 import { type Host, type HostLog, type HttpOptions, openHost } from "#main/host/host.ts";
+import type { OpenRequest } from "#main/host/mesh-catalogue.ts";
 import { readScenario } from "#main/host/scenario-file.ts";
 import { defaultDataFolder, HOST_FILE, isLoopback, TOKENS_FILE } from "#main/host/state.ts";
 import { parseInteger } from "../numbers.ts";
@@ -54,8 +55,8 @@ export async function serve(options: ServeOptions, context: CliContext): Promise
   }
 }
 
-function meshOfFile(path: string | undefined): readonly OpenMesh[] {
-  return path === undefined ? [] : [{ kind: "simulated", options: readScenario(path).mesh }];
+function meshOfFile(path: string | undefined): readonly OpenRequest[] {
+  return path === undefined ? [] : [{ kind: "scenario", scenario: readScenario(path) }];
 }
 
 /** Throws `MeshError` "bad-options" for a combination that is not safe. */

@@ -7,7 +7,7 @@ import type { LogEntry } from "#shared/contract/agreement-events.ts";
 import type { ConsensusEvent, ConsensusInput, ConsensusOutcome } from "#main/kernel/consensus.ts";
 import type { NodeId } from "#main/kernel/machine.ts";
 import { type Micros, ms } from "#main/kernel/time.ts";
-import type { WireReader } from "#main/kernel/wire.ts";
+import { DecodeError, type WireReader } from "#main/kernel/wire.ts";
 import {
   decodeWith,
   encodeWith,
@@ -188,7 +188,15 @@ function outcomeAnswer(outcome: ConsensusOutcome): RequestAnswer {
   return { ...resultAnswer(outcome.result), index: outcome.index };
 }
 
+/** Where no liar is borne, a single one can make an answer up: nobody knows what happened then. */
 function resultAnswer(bytes: Uint8Array): RequestAnswer {
-  const { code, value } = decodeWith(strongResultCodec, bytes);
-  return value === null ? { code } : { code, value };
+  try {
+    const { code, value } = decodeWith(strongResultCodec, bytes);
+    return value === null ? { code } : { code, value };
+  } catch (error) {
+    if (error instanceof DecodeError) {
+      return { code: "unknown", message: `the answer makes no sense: ${error.message}` };
+    }
+    throw error;
+  }
 }

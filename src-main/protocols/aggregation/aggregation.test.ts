@@ -182,6 +182,7 @@ describe("mass", () => {
     const [[peer] = [""]] = machine.outstanding;
     machine.step(answer(peer, false, 2));
     machine.step(answer(peer === "B" ? "C" : "B", false));
+    expect(weightOf(machine)).toBe(0.5);
     machine.step({ ...answer(peer, false), now: 4 });
     expect(weightOf(machine)).toBe(1);
     expect(machine.outstanding).toEqual([]);

@@ -12,7 +12,7 @@ export type Admission =
   | "gap"
   /** Its place is decided without it: it will never be executed. */
   | "void"
-  /** This node voted to close the log behind it and may not change its mind by itself. */
+  /** This node voted for the log up to there without it, and may yet be in the majority. */
   | "closed"
   /** No room before something is decided. */
   | "full";
@@ -23,6 +23,8 @@ export interface AdmissionState {
   readonly decided: Cut;
   readonly closed: Place;
   readonly retained: readonly Held[];
+  /** Whether a majority is known to hold it. */
+  readonly isHeldByMajority: () => boolean;
 }
 
 export function admit(
@@ -42,7 +44,8 @@ export function admit(
   if (isAtOrBefore(proposal, state.decided)) {
     return "void";
   }
-  if (isAtOrBefore(proposal, state.closed)) {
+  // What a majority holds cannot be decided against any more: only then a vote is widened.
+  if (isAtOrBefore(proposal, state.closed) && !state.isHeldByMajority()) {
     return "closed";
   }
   return hasRoom(origin, proposal.command.length, state.retained, options) ? "take" : "full";

@@ -10,11 +10,18 @@ import { type Micros, ms } from "#main/kernel/time.ts";
 import { type Admission, admit, hasRoom, isUnderPressure } from "./admission.ts";
 import type { EpidemicOptions } from "./options.ts";
 import { majorityOf } from "./options.ts";
-import { isAtOrBefore, ORIGIN_PLACE, stateDigest } from "./proposal.ts";
-import { hasSeen, isClosable, isReady, type Readiness, seenBy } from "./readiness.ts";
+import { comparePlaces, isAtOrBefore, ORIGIN_PLACE, stateDigest } from "./proposal.ts";
+import {
+  hasSeen,
+  isClosable,
+  isHeldByMajority,
+  isOutvoted,
+  isReady,
+  type Readiness,
+} from "./readiness.ts";
 import { type Executed, type Execution, type Held, Replica } from "./replica.ts";
 import { KnowledgeTable } from "./table.ts";
-import type { Base, Cut, EpidemicRecord, Place, Proposal, Row } from "./types.ts";
+import type { Base, Cut, EpidemicRecord, Place, Proposal, Row, Vote } from "./types.ts";
 
 export interface AgreementSetup {
   /** Sorted. */
@@ -55,7 +62,7 @@ export class Agreement {
     const base = restore.findLast((record) => record.kind === "checkpoint")?.base ?? null;
     this.replica = new Replica(app, members, base);
     this.#closed = base ?? ORIGIN_PLACE;
-    this.#lastOwn = base?.lamport ?? 0;
+    this.#lastOwn = this.#lastOwnBefore(this.replica.base);
     if (self >= 0) {
       this.#restore(restore);
     }
@@ -81,7 +88,7 @@ export class Agreement {
     }
     const agreed = this.replica.held.filter(({ proposal }) => isAtOrBefore(proposal, this.#closed));
     this.#tell(this.replica.execute(agreed), now);
-    this.#vote(this.replica.applied);
+    this.#vote(this.#closed);
     this.#voted = false;
   }
 
@@ -108,7 +115,13 @@ export class Agreement {
     }
     const { decided, held: retained } = this.replica;
     const held = this.table.own.held[origin] ?? 0;
-    const state = { held, decided, closed: this.#closed, retained };
+    const state = {
+      held,
+      decided,
+      closed: this.#closed,
+      retained,
+      isHeldByMajority: () => isHeldByMajority(proposal, this.#readiness(now)),
+    };
     const admission = admit(proposal, state, this.#setup.options);
     if (admission === "take") {
       this.#keep(proposal, now);
@@ -132,7 +145,7 @@ export class Agreement {
   /** Makes another member's decision this one's own, if everything that it is about is here. */
   hearCut(cut: Cut, now: Micros): CutOutcome {
     const { replica } = this;
-    if (cut.index <= replica.decided.index) {
+    if (isAtOrBefore(cut, replica.decided)) {
       return "known";
     }
     if (!this.table.holdsAll(this.#setup.self, cut.counts)) {
@@ -144,7 +157,7 @@ export class Agreement {
     }
     const later = replica.executed.filter(({ held }) => !isAtOrBefore(held.proposal, cut));
     this.#tell(replica.execute([...plan, ...later.map(({ held }) => held)]), now);
-    this.#decide(replica.cutAt(cut.index), now);
+    this.#decide(replica.cutUpTo(cut), now);
     return "adopted";
   }
 
@@ -153,11 +166,12 @@ export class Agreement {
     const { replica } = this;
     const state = this.#readiness(now);
     this.#count(state);
+    this.#dropOutvoted(state, now);
     this.#tell(replica.execute(replica.plan((held) => isReady(held, state))), now);
     this.#vote(this.#closableUpTo(state));
     const agreed = this.#decidedByVotes();
-    if (agreed > replica.decided.index) {
-      this.#decide(replica.cutAt(agreed), now);
+    if (!isAtOrBefore(agreed, replica.decided)) {
+      this.#decide(replica.cutUpTo(agreed), now);
     }
     this.#checkpoint();
   }
@@ -177,15 +191,14 @@ export class Agreement {
     }
     const { own } = table;
     const held = own.held.map((count, origin) => Math.max(count, base.counts[origin] ?? 0));
-    const closed = { index: base.index, chain: base.chain };
     const clock = Math.max(own.clock, base.lamport);
-    table.setOwn({ held, clock, closed, decided: base.index });
+    table.setOwn({ held, clock, closed: replica.voteUpTo(base), decided: placeOf(base) });
     this.#closed = base;
-    this.#lastOwn = Math.max(this.#lastOwn, base.lamport);
+    this.#lastOwn = Math.max(this.#lastOwn, this.#lastOwnBefore(base));
     this.#unwritten = this.#unwritten.filter((proposal) => !isAtOrBefore(proposal, base));
     this.#checkpointDue = true;
     this.#tellSnapshot("installed");
-    this.#proposeAgain(late, now);
+    this.#voidAll(late, now);
   }
 
   /** Brings the base up to what is decided, for a member that can only go on from there. */
@@ -223,8 +236,8 @@ export class Agreement {
     this.table.setOwn({
       held: [...base.counts],
       clock: base.lamport,
-      closed: { index: base.index, chain: base.chain },
-      decided: base.index,
+      closed: this.replica.voteUpTo(base),
+      decided: placeOf(base),
     });
     const from = Math.max(
       0,
@@ -261,6 +274,13 @@ export class Agreement {
     return this.replica.insert(proposal, now);
   }
 
+  /** The latest Lamport time at which this member can have proposed up to `place`. */
+  #lastOwnBefore(place: Place): number {
+    const origin = this.#setup.members[this.#setup.self] ?? "";
+    const { lamport } = place;
+    return isAtOrBefore({ lamport, origin }, place) ? lamport : Math.max(0, lamport - 1);
+  }
+
   #readiness(now: Micros): Readiness {
     const { options, members, live } = this.#setup;
     return {
@@ -268,7 +288,8 @@ export class Agreement {
       indexOf: this.#indexOf,
       size: members.length,
       majority: this.majority,
-      decided: this.replica.decided.index,
+      decided: this.replica.decided,
+      applied: this.replica.appliedPlace,
       live: live(),
       now,
       patience: ms(options.patienceMs),
@@ -286,7 +307,7 @@ export class Agreement {
       }
       this.#counted.set(held, told);
       for (let member = 0; member < state.size && told.size < state.majority; member++) {
-        if (!told.has(member) && hasSeen(member, held, state)) {
+        if (!told.has(member) && hasSeen(member, held.proposal, state)) {
           told.add(member);
           this.#setup.emit({
             kind: "counted",
@@ -302,57 +323,75 @@ export class Agreement {
     }
   }
 
-  #closableUpTo(state: Readiness): number {
+  #dropOutvoted(state: Readiness, now: Micros): void {
+    const done = new Set(this.replica.executed.map(({ held }) => held));
+    const out = this.replica.held.filter(
+      (held) => !done.has(held) && isOutvoted(held.proposal, state),
+    );
+    out.forEach((held) => this.replica.drop(held));
+    this.#voidAll(out, now);
+  }
+
+  /** The place up to which this node can vote: as far as all is executed and everybody knows. */
+  #closableUpTo(state: Readiness): Place {
     const { replica } = this;
     const done = new Set(replica.executed.map(({ held }) => held));
     const waiting = replica.held.find((held) => !done.has(held));
-    let { index } = this.table.own.closed;
-    for (let next = replica.at(index + 1); next !== undefined; next = replica.at(index + 1)) {
-      const overtakes = waiting !== undefined && isAtOrBefore(waiting.proposal, next.held.proposal);
-      if (overtakes || !isClosable(next.held, state)) {
+    let place = this.#closed;
+    for (const [position, { held }] of replica.executed.entries()) {
+      if (isAtOrBefore(held.proposal, place)) {
+        continue;
+      }
+      const isOvertaken = waiting !== undefined && isAtOrBefore(waiting.proposal, held.proposal);
+      if (isOvertaken || !isClosable(held, state)) {
         break;
       }
-      index++;
+      // The whole Lamport time, when nothing else of it is held: a late one may have no successor.
+      const { lamport } = held.proposal;
+      const next = replica.executed[position + 1]?.held ?? waiting;
+      const isLast = next === undefined || next.proposal.lamport > lamport;
+      place = isLast ? { lamport: lamport + 1, origin: "" } : held.proposal;
     }
-    return index;
+    return place;
   }
 
-  /** This node's vote: what it executed up to `index` is how the log is. It is never taken back. */
-  #vote(index: number): void {
-    const end = this.replica.at(index);
-    if (end !== undefined && index > this.table.own.closed.index) {
-      this.table.setOwn({ closed: { index, chain: end.chain } });
-      this.#closed = end.held.proposal;
+  /** This node's vote: what is executed here up to `place`, and nothing else, should stay. */
+  #vote(place: Place): void {
+    const vote = this.replica.voteUpTo(place);
+    const { closed } = this.table.own;
+    if (comparePlaces(vote, closed) !== 0 || vote.index !== closed.index) {
+      this.table.setOwn({ closed: vote });
+      this.#closed = place;
       this.#voted = true;
     }
   }
 
-  /** The index up to which a majority closed the same log as is executed here. */
-  #decidedByVotes(): number {
+  /** The place up to which a majority voted for the log that is executed here. */
+  #decidedByVotes(): Place {
     const votes = this.table.rows
       .map(({ closed }) => closed)
-      .filter(({ index, chain }) => this.replica.chainAt(index) === chain)
-      .map(({ index }) => index)
-      .sort((a, b) => b - a);
-    return votes[this.majority - 1] ?? 0;
+      .filter((vote) => this.#isSameHere(vote))
+      .sort((a, b) => comparePlaces(b, a));
+    return votes[this.majority - 1] ?? this.replica.base;
+  }
+
+  #isSameHere(vote: Vote): boolean {
+    const { base } = this.replica;
+    if (isAtOrBefore(vote, base)) {
+      return true;
+    }
+    const here = this.replica.voteUpTo(vote);
+    return here.index === vote.index && here.chain === vote.chain;
   }
 
   #decide(cut: Cut, now: Micros): void {
     const late = this.replica.decide(cut);
-    this.table.setOwn({ decided: cut.index });
+    this.table.setOwn({ decided: placeOf(cut) });
     const { closed } = this.table.own;
-    const wasOutvoted =
-      closed.index >= cut.index && this.replica.chainAt(closed.index) !== closed.chain;
-    if (wasOutvoted) {
-      this.table.setOwn({ closed: { index: cut.index, chain: cut.chain } });
-      this.#closed = cut;
+    if (!this.#isSameHere(closed) || isAtOrBefore(closed, cut)) {
+      this.#vote(cut);
     }
-    this.#vote(cut.index);
-    if (late.length > 0 || wasOutvoted) {
-      // On disk the late ones would be proposals again in the next life, and the vote a vote.
-      this.rebase();
-      this.#proposeAgain(late, now);
-    }
+    this.#voidAll(late, now);
     for (const held of this.#counted.keys()) {
       if (isAtOrBefore(held.proposal, cut)) {
         this.#counted.delete(held);
@@ -360,8 +399,11 @@ export class Agreement {
     }
   }
 
-  #proposeAgain(late: readonly Held[], now: Micros): void {
-    for (const { proposal } of late) {
+  /** Proposals that will never be executed where they are; the own ones are made again. */
+  #voidAll(out: readonly Held[], now: Micros): void {
+    // Those on disk would be proposals again in the next life.
+    this.#checkpointDue ||= out.length > 0;
+    for (const { proposal } of out) {
       this.#unwritten = this.#unwritten.filter((one) => one !== proposal);
       if (this.indexOf(proposal.origin) === this.#setup.self) {
         this.onProposedAgain(proposal, this.propose(proposal.command, now).proposal);
@@ -415,13 +457,8 @@ export class Agreement {
   matchOf(member: number): number {
     const { executed, base } = this.replica;
     const state = this.#readiness(0);
-    const lacking = executed.findIndex(({ held }) => !hasSeen(member, held, state));
+    const lacking = executed.findIndex(({ held }) => !hasSeen(member, held.proposal, state));
     return base.index + (lacking < 0 ? executed.length : lacking);
-  }
-
-  /** For the status. */
-  seenBy(held: Held): number {
-    return seenBy(held, this.#readiness(0));
   }
 }
 

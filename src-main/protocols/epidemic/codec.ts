@@ -9,7 +9,6 @@ import {
 import * as limits from "./limits.ts";
 import type {
   Base,
-  Closed,
   Cut,
   EpidemicMessage,
   EpidemicRecord,
@@ -17,6 +16,7 @@ import type {
   Place,
   Proposal,
   Row,
+  Vote,
 } from "./types.ts";
 
 /** Tags are part of the wire contract: append only. */
@@ -43,7 +43,8 @@ export const epidemicCodec: Codec<EpidemicMessage> = {
         writer.varint(message.offset);
         break;
       case "chunk":
-        encodeClosed(writer, { index: message.at, chain: message.chain });
+        writer.varint(message.at);
+        writer.string(message.digest);
         writer.varint(message.offset);
         writer.varint(message.total);
         writer.bytes(message.bytes);
@@ -69,11 +70,12 @@ export const epidemicCodec: Codec<EpidemicMessage> = {
         return { type, group, at, offset: reader.varint(limits.MAX_BASE_BYTES) };
       }
       case "chunk": {
-        const { index: at, chain } = decodeClosed(reader);
+        const at = decodeCounter(reader);
+        const digest = decodeDigest(reader);
         const offset = reader.varint(limits.MAX_BASE_BYTES);
         const total = reader.varint(limits.MAX_BASE_BYTES);
         const bytes = reader.bytes(limits.CHUNK_BYTES);
-        return { type, group, at, chain, offset, total, bytes };
+        return { type, group, at, digest, offset, total, bytes };
       }
     }
   },
@@ -138,8 +140,8 @@ export function encodeRows(writer: WireWriter, rows: readonly Row[]): void {
   }
   for (const row of rows) {
     writer.varint(row.clock);
-    encodeClosed(writer, row.closed);
-    writer.varint(row.decided);
+    encodeVote(writer, row.closed);
+    encodePlace(writer, row.decided);
     const over = [...row.held.entries()].filter(([column, count]) => count > (floor[column] ?? 0));
     encodeList(writer, over, (to, [column, count]) => {
       to.varint(column);
@@ -159,8 +161,8 @@ function decodeRows(reader: WireReader): Row[] {
 
 function decodeRow(reader: WireReader, floor: readonly number[]): Row {
   const clock = decodeCounter(reader);
-  const closed = decodeClosed(reader);
-  const decided = decodeCounter(reader);
+  const closed = decodeVote(reader);
+  const decided = decodePlace(reader);
   const held = [...floor];
   let next = 0;
   for (let left = reader.varint(held.length); left > 0; left--) {
@@ -197,21 +199,19 @@ export function decodeBase(reader: WireReader): Base {
 }
 
 function encodeCut(writer: WireWriter, cut: Cut): void {
-  encodePlace(writer, cut);
-  encodeClosed(writer, cut);
+  encodeVote(writer, cut);
   for (const count of cut.counts) {
     writer.varint(count);
   }
 }
 
 function decodeCut(reader: WireReader, size: number): Cut {
-  const { lamport, origin } = decodePlace(reader);
-  const { index, chain } = decodeClosed(reader);
+  const vote = decodeVote(reader);
   const counts: number[] = [];
   for (let i = 0; i < size; i++) {
     counts.push(decodeCounter(reader));
   }
-  return { lamport, origin, index, chain, counts };
+  return { ...vote, counts };
 }
 
 function encodePlace(writer: WireWriter, { lamport, origin }: Place): void {
@@ -224,14 +224,16 @@ function decodePlace(reader: WireReader): Place {
   return { lamport, origin: reader.string(MAX_NODE_ID_BYTES) };
 }
 
-function encodeClosed(writer: WireWriter, { index, chain }: Closed): void {
-  writer.varint(index);
-  writer.string(chain);
+function encodeVote(writer: WireWriter, vote: Vote): void {
+  encodePlace(writer, vote);
+  writer.varint(vote.index);
+  writer.string(vote.chain);
 }
 
-function decodeClosed(reader: WireReader): Closed {
+function decodeVote(reader: WireReader): Vote {
+  const { lamport, origin } = decodePlace(reader);
   const index = decodeCounter(reader);
-  return { index, chain: decodeDigest(reader) };
+  return { lamport, origin, index, chain: decodeDigest(reader) };
 }
 
 function decodeDigest(reader: WireReader): string {

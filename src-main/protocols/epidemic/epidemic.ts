@@ -11,7 +11,7 @@ import type { NodeId } from "#main/kernel/machine.ts";
 import { type Micros, ms } from "#main/kernel/time.ts";
 import { DecodeError } from "#main/kernel/wire.ts";
 import { Agreement } from "./agreement.ts";
-import { chunkOf, encodedBase, type Incoming, takeChunk } from "./base-transfer.ts";
+import { chunkOf, type Incoming, type Outgoing, outgoing, takeChunk } from "./base-transfer.ts";
 import { drawSome } from "./draw.ts";
 import { MAX_COUNTER, MAX_PROPOSALS } from "./limits.ts";
 import { spreadRounds, validateEpidemicMembers } from "./options.ts";
@@ -54,7 +54,7 @@ export class Epidemic implements Consensus<EpidemicMessage, EpidemicRecord> {
   #incoming: Incoming | null = null;
   /** When the last piece came: a transfer that stands still gives way to an older checkpoint. */
   #incomingSince: Micros = 0;
-  #encodedBase: { readonly index: number; readonly bytes: Uint8Array } | null = null;
+  #outgoing: Outgoing | null = null;
 
   constructor(setup: EpidemicSetup) {
     const problems = validateEpidemicMembers(setup.members);
@@ -169,7 +169,7 @@ export class Epidemic implements Consensus<EpidemicMessage, EpidemicRecord> {
   #peer(member: number) {
     const match = this.#agreement.matchOf(member);
     const { closed, decided } = this.#agreement.table.row(member);
-    const state = `closed ${closed.index}, decided ${decided}`;
+    const state = `closed ${closed.index}, decided up to Lamport time ${decided.lamport}`;
     return { node: this.#members[member] ?? "", match, next: match + 1, state, inFlight: 0 };
   }
 
@@ -327,8 +327,8 @@ export class Epidemic implements Consensus<EpidemicMessage, EpidemicRecord> {
     }
     const isFirst = !this.#heard.has(from);
     this.#heard.add(from);
-    const { size, contested } = this.#takeAll(proposals);
     const learnt = this.#agreement.merge(rows, from);
+    const { size, contested } = this.#takeAll(proposals);
     const outcome = this.#agreement.hearCut(decided, this.#now);
     if (outcome === "conflict" || (outcome === "lacking" && contested)) {
       this.#send(from, { type: "fetch", group: this.#group, at: decided.index, offset: 0 });
@@ -349,7 +349,8 @@ export class Epidemic implements Consensus<EpidemicMessage, EpidemicRecord> {
     for (const proposal of proposals) {
       const admission = this.#agreement.take(proposal, this.#now);
       size += Number(admission === "take");
-      contested ||= admission === "closed";
+      // Refused or cut off from its predecessor: what is decided there has to be taken as a whole.
+      contested ||= admission === "closed" || admission === "gap";
     }
     return { size, contested };
   }
@@ -360,11 +361,11 @@ export class Epidemic implements Consensus<EpidemicMessage, EpidemicRecord> {
       this.#agreement.rebase();
     }
     const { base } = this.#agreement.replica;
-    if (this.#encodedBase?.index !== base.index) {
-      this.#encodedBase = { index: base.index, bytes: encodedBase(base) };
+    if (this.#outgoing?.base !== base) {
+      this.#outgoing = outgoing(base);
     }
     const start = at === base.index ? offset : 0;
-    const chunk = chunkOf(base, this.#encodedBase.bytes, start);
+    const chunk = chunkOf(this.#outgoing, start);
     if (base.index === 0 || chunk === null) {
       return;
     }

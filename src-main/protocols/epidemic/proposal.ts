@@ -3,12 +3,12 @@ import { hex, sha256 } from "#main/kernel/sha256.ts";
 import { WireWriter } from "#main/kernel/wire.ts";
 import { encodeProposal } from "./codec.ts";
 import { DIGEST_LENGTH } from "./limits.ts";
-import type { Place, Proposal } from "./types.ts";
+import type { Place, Proposal, Vote } from "./types.ts";
 
 /** Before all proposals. */
 export const ORIGIN_PLACE: Place = { lamport: 0, origin: "" };
-/** The digest of an empty log. */
-export const EMPTY_CHAIN = "0".repeat(DIGEST_LENGTH);
+/** For an empty log. */
+export const EMPTY_VOTE: Vote = { ...ORIGIN_PLACE, index: 0, chain: "0".repeat(DIGEST_LENGTH) };
 
 /** The total order that every node computes alike: Lamport time, then the origin's name. */
 export function comparePlaces(a: Place, b: Place): number {

@@ -9,13 +9,13 @@ import type { StateMachine } from "#main/kernel/state-machine.ts";
 import type { Micros } from "#main/kernel/time.ts";
 import {
   comparePlaces,
-  EMPTY_CHAIN,
+  EMPTY_VOTE,
   extendChain,
   isAtOrBefore,
   ORIGIN_PLACE,
   proposalDigest,
 } from "./proposal.ts";
-import type { Base, Cut, Place, Proposal } from "./types.ts";
+import type { Base, Cut, Place, Proposal, Vote } from "./types.ts";
 
 /** A proposal behind the base. */
 export interface Held {
@@ -55,8 +55,7 @@ export class Replica {
     this.#app = app;
     this.#members = members;
     const counts = members.map(() => 0);
-    const start = { ...ORIGIN_PLACE, index: 0, chain: EMPTY_CHAIN, counts, time: 0 };
-    this.#base = base ?? { ...start, snapshot: app.snapshot() };
+    this.#base = base ?? { ...EMPTY_VOTE, counts, time: 0, snapshot: app.snapshot() };
     this.#decided = this.#base;
     if (base !== null) {
       app.restore(base.snapshot);
@@ -95,6 +94,21 @@ export class Replica {
   /** The digest of the log up to `index`; undefined outside of what is kept. */
   chainAt(index: number): string | undefined {
     return index === this.#base.index ? this.#base.chain : this.at(index)?.chain;
+  }
+
+  /** The log up to a place behind the base, for a vote. */
+  voteUpTo({ lamport, origin }: Place): Vote {
+    const end = this.#executed.findLast(({ held }) =>
+      isAtOrBefore(held.proposal, { lamport, origin }),
+    );
+    const { index, chain } = end ?? this.#base;
+    return { lamport, origin, index, chain };
+  }
+
+  /** Forgets one that is not executed and will never be. */
+  drop(held: Held): void {
+    assert(!this.#executed.some((one) => one.held === held), "dropped what was executed");
+    this.#held = this.#held.filter((one) => one !== held);
   }
 
   insert(proposal: Proposal, since: Micros): Held {
@@ -154,19 +168,15 @@ export class Replica {
     return { undone: undo ? [this.#base.index + common + 1, applied] : null, executed };
   }
 
-  cutAt(index: number): Cut {
-    if (index <= this.#base.index) {
-      return this.#base;
-    }
+  /** The log up to a place behind the base, for a decision. */
+  cutUpTo(place: Place): Cut {
+    const vote = this.voteUpTo(place);
     const counts = [...this.#base.counts];
-    for (const { held } of this.#executed.slice(0, index - this.#base.index)) {
+    for (const { held } of this.#executed.slice(0, vote.index - this.#base.index)) {
       const origin = this.#members.indexOf(held.proposal.origin);
       counts[origin] = Math.max(counts[origin] ?? 0, held.proposal.sequence);
     }
-    const end = this.at(index);
-    assert(end !== undefined, `cut at ${index} beyond what is executed`);
-    const { lamport, origin } = end.held.proposal;
-    return { index, lamport, origin, chain: end.chain, counts };
+    return { ...vote, counts };
   }
 
   /**

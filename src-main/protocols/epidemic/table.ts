@@ -1,6 +1,6 @@
 import { WireWriter } from "#main/kernel/wire.ts";
 import { encodeRows } from "./codec.ts";
-import { EMPTY_CHAIN, shortDigest } from "./proposal.ts";
+import { comparePlaces, EMPTY_VOTE, ORIGIN_PLACE, shortDigest } from "./proposal.ts";
 import type { Row } from "./types.ts";
 
 /**
@@ -16,8 +16,7 @@ export class KnowledgeTable {
   constructor(size: number, self: number) {
     this.#self = self;
     const held = Array.from({ length: size }, () => 0);
-    const closed = { index: 0, chain: EMPTY_CHAIN };
-    this.#rows = held.map(() => ({ clock: 0, held, closed, decided: 0 }));
+    this.#rows = held.map(() => ({ clock: 0, held, closed: EMPTY_VOTE, decided: ORIGIN_PLACE }));
   }
 
   get rows(): readonly Row[] {
@@ -101,13 +100,14 @@ function joinRows(a: Row, b: Row): Row {
     clock: Math.max(a.clock, b.clock),
     held: a.held.map((count, origin) => Math.max(count, b.held[origin] ?? 0)),
     closed: isLaterVote(b, a) ? b.closed : a.closed,
-    decided: Math.max(a.decided, b.decided),
+    decided: comparePlaces(b.decided, a.decided) > 0 ? b.decided : a.decided,
   };
 }
 
-/** A vote is only replaced by a longer one, or by a decision that went against it. */
+/** A vote is only replaced by one for more, or by a decision that went against it. */
 function isLaterVote(a: Row, b: Row): boolean {
-  return a.decided === b.decided ? a.closed.index > b.closed.index : a.decided > b.decided;
+  const order = comparePlaces(a.decided, b.decided) || comparePlaces(a.closed, b.closed);
+  return order === 0 ? a.closed.index > b.closed.index : order > 0;
 }
 
 const scratch = new WireWriter();

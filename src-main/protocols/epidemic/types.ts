@@ -24,7 +24,10 @@ export interface Stamp {
   readonly lamport: number;
 }
 
-/** A place in the total order. The origin of the very first place is the empty string. */
+/**
+ * A place in the total order. With the empty string for an origin it is one between two Lamport
+ * times, where no proposal can be.
+ */
 export interface Place {
   readonly lamport: number;
   readonly origin: NodeId;
@@ -39,20 +42,21 @@ export interface Row {
   readonly clock: number;
   /** Per origin, in the order of the members: the highest sequence that it has on its disk. */
   readonly held: readonly number[];
-  /** Its vote: up to this index its log will not change any more. */
-  readonly closed: Closed;
-  /** Index up to which it knows the log to be decided. */
-  readonly decided: number;
+  /** Its vote: what it held up to there, and nothing else, should stay. */
+  readonly closed: Vote;
+  /** Up to there it knows the log to be decided. */
+  readonly decided: Place;
 }
 
-export interface Closed {
+/** A log from its beginning up to a place. */
+export interface Vote extends Place {
   readonly index: number;
-  /** Digest of the log from the beginning up to `index`. */
+  /** Digest of the log up to `index`. */
   readonly chain: string;
 }
 
 /** An end of the log that a majority closed alike. */
-export interface Cut extends Place, Closed {
+export interface Cut extends Vote {
   /** Per origin: the highest sequence up to here. */
   readonly counts: readonly number[];
 }
@@ -84,7 +88,7 @@ export type EpidemicMessage =
       readonly group: string;
       /** Index and digest of the checkpoint that this is a piece of. */
       readonly at: number;
-      readonly chain: string;
+      readonly digest: string;
       readonly offset: number;
       readonly total: number;
       readonly bytes: Uint8Array;

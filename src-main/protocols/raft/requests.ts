@@ -44,7 +44,7 @@ export class Requests {
   #readsWaiting = 0;
   /** Of a node outside of the group: who leads, as members say, and whom to ask. */
   #hint: NodeId | null = null;
-  #contacts: readonly NodeId[];
+  #told: readonly NodeId[] = [];
   #nextContact = 0;
   #locatedAt: Micros | null = null;
 
@@ -52,7 +52,6 @@ export class Requests {
     this.#state = state;
     this.#applier = applier;
     this.#leader = leader;
-    this.#contacts = votersOf(state.config);
     this.#session = new ClientSession(state.self, 0, state.options.sessionExpiryMs);
   }
 
@@ -185,12 +184,10 @@ export class Requests {
   /** Only who is outside of the group has to believe what it is told. */
   onLocated(from: NodeId, { leader, voters }: MessageOf<"located">): void {
     const { role, self } = this.#state;
-    if (role !== "peer" || leader === self || !this.#contacts.includes(from)) {
+    if (role !== "peer" || leader === self || !this.#contacts().includes(from)) {
       return;
     }
-    if (voters.length > 0) {
-      this.#contacts = voters;
-    }
+    this.#told = voters;
     if (leader !== null && leader !== this.#hint) {
       this.#hint = leader;
       this.flush();
@@ -278,13 +275,21 @@ export class Requests {
     return leader ?? (role === "peer" ? this.#hint : null);
   }
 
+  /** Members to ask: those of the configuration known here, and those that members told of. */
+  #contacts(): NodeId[] {
+    const { config, self } = this.#state;
+    return [...new Set([...votersOf(config), ...this.#told])].filter((node) => node !== self);
+  }
+
   #locate(): void {
-    const { role, now, options, self } = this.#state;
-    const waits = this.#locatedAt !== null && now - this.#locatedAt < ms(options.retryIntervalMs);
-    const contact = this.#contacts[this.#nextContact % this.#contacts.length];
-    if (role === "peer" && !waits && contact !== undefined && contact !== self) {
+    const { role, now, options } = this.#state;
+    if (this.#locatedAt !== null && now - this.#locatedAt < ms(options.retryIntervalMs)) {
+      return;
+    }
+    const contacts = role === "peer" ? this.#contacts() : [];
+    const contact = contacts[this.#nextContact++ % contacts.length];
+    if (contact !== undefined) {
       this.#locatedAt = now;
-      this.#nextContact++;
       this.#state.send(contact, { kind: "locate" });
     }
   }

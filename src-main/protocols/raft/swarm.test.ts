@@ -95,6 +95,16 @@ class Run {
     world.runFor(seconds(4));
     const last = world.propose("n1", "last");
     const answered = world.runUntil(() => world.answers.get(last) !== undefined, seconds(20));
+    if (process.env["DBG"])
+      for (const n of world.running) {
+        const st = world.status(n);
+        console.log(
+          n,
+          JSON.stringify({ ...st, am: world.machine(n).amnesia }),
+          JSON.stringify(this.#plan),
+        );
+      }
+    if (process.env["DBG"]) console.log("OUT", JSON.stringify(world.answers.get(last)));
     expect({ answered, outcome: world.answers.get(last)?.ok }).toEqual({
       answered: true,
       outcome: true,
@@ -127,6 +137,7 @@ class Run {
           JSON.stringify(this.#plan),
         );
       }
+    world.runUntil(() => world.leader() !== undefined, seconds(20));
     const leader = world.leader() ?? "nobody";
     const { entries } = world.app(leader);
     const { voters, outgoing } = world.status(leader);

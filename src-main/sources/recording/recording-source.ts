@@ -6,7 +6,7 @@ import type { MeshView } from "#shared/view/model.ts";
 import { parseRecording } from "#main/sim/recording/format.ts";
 import { EventHub, type EventHubOptions } from "../history/event-hub.ts";
 import { MemoryArchive } from "../history/memory-archive.ts";
-import type { CommandOutcome, MeshSink, MeshSource } from "../mesh-source.ts";
+import type { CommandOutcome, MeshSink, MeshSource, RunPast } from "../mesh-source.ts";
 
 export interface RecordingSourceOptions extends Omit<EventHubOptions, "archive"> {
   readonly id: MeshId;
@@ -19,12 +19,13 @@ export class RecordingSource implements MeshSource {
   readonly #hub: EventHub;
   readonly #endAt: number;
   readonly #from: number;
+  readonly #past: RunPast;
   #closed = false;
 
   /** Throws `MeshError` "bad-recording" that names the line. */
   constructor(options: RecordingSourceOptions) {
     this.#options = options;
-    const { events, end } = parseRecording(options.text);
+    const { header, commands, events, end } = parseRecording(options.text);
     if (events[0] !== undefined && events[0].seq !== 1) {
       throw new MeshError("bad-recording", "The recording does not begin with the first event.");
     }
@@ -32,6 +33,10 @@ export class RecordingSource implements MeshSource {
     for (const event of events) this.#hub.append(event);
     this.#from = this.#hub.historyFrom;
     this.#endAt = end.at;
+    this.#past = {
+      options: header.options,
+      commands: commands.map(({ kind: _, ...given }) => given),
+    };
   }
 
   describe(): MeshDescription {
@@ -81,6 +86,10 @@ export class RecordingSource implements MeshSource {
 
   async record(): Promise<string> {
     return this.#options.text;
+  }
+
+  async past(): Promise<RunPast> {
+    return this.#past;
   }
 
   async close(): Promise<void> {

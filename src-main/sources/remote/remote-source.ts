@@ -6,12 +6,20 @@ import { COMMANDS, type MeshCommand, roleAllows } from "#shared/contract/command
 import type { MeshDescription, MeshId, MeshStatus } from "#shared/contract/description.ts";
 import { MeshError } from "#shared/contract/errors.ts";
 import { type MeshEvent, parseMeshEvent } from "#shared/contract/events.ts";
+import type { Inspection, MessageDetail } from "#shared/contract/inspection.ts";
 import type { TraceBatch } from "#shared/contract/trace.ts";
 import type { Subscription } from "#shared/rpc/client.ts";
 import type { MeshView } from "#shared/view/model.ts";
 import { decodeSnapshot } from "#shared/view/snapshot.ts";
 import { EventHub, type EventHubOptions } from "../history/event-hub.ts";
-import type { CommandContext, CommandOutcome, MeshSink, MeshSource } from "../mesh-source.ts";
+import type {
+  CommandContext,
+  CommandOutcome,
+  LogWindow,
+  MeshSink,
+  MeshSource,
+  MessageWindow,
+} from "../mesh-source.ts";
 import { Mirror } from "./mirror.ts";
 import type { RemoteHost } from "./remote-host.ts";
 
@@ -162,6 +170,30 @@ export class RemoteSource implements MeshSource {
       this.#traces.delete(subscription);
       subscription.cancel();
     };
+  }
+
+  async messages(window: MessageWindow): Promise<TraceBatch> {
+    this.#checkOpen();
+    const { host, remote } = this.#options;
+    const { nodes, ...rest } = window;
+    const only = nodes === undefined ? {} : { nodes: [...nodes] };
+    return host.client.request("mesh.messages", { mesh: remote.id, ...rest, ...only });
+  }
+
+  async message(message: number): Promise<MessageDetail> {
+    this.#checkOpen();
+    const { host, remote } = this.#options;
+    return host.client.request("mesh.message", { mesh: remote.id, message });
+  }
+
+  async inspect(node: string, { from, limit: logLimit }: LogWindow): Promise<Inspection> {
+    this.#checkOpen();
+    const { host, remote } = this.#options;
+    const params = { mesh: remote.id, node, logLimit };
+    return host.client.request(
+      "mesh.inspect",
+      from === undefined ? params : { ...params, logFrom: from },
+    );
   }
 
   async close(): Promise<void> {

@@ -11,10 +11,19 @@ import {
 import type { MeshDescription, MeshStatus } from "#shared/contract/description.ts";
 import { MeshError } from "#shared/contract/errors.ts";
 import type { MeshEvent } from "#shared/contract/events.ts";
+import type { Inspection, MessageDetail } from "#shared/contract/inspection.ts";
 import type { TraceBatch } from "#shared/contract/trace.ts";
 import type { MeshView } from "#shared/view/model.ts";
 import { EventHub, type EventHubOptions } from "../history/event-hub.ts";
-import type { CommandContext, CommandOutcome, MeshSink, MeshSource } from "../mesh-source.ts";
+import type {
+  CommandContext,
+  CommandOutcome,
+  LogWindow,
+  MeshSink,
+  MeshSource,
+  MessageWindow,
+  RunPast,
+} from "../mesh-source.ts";
 import type { EngineFactory, SimulatedEngine } from "./engine.ts";
 import { Pace } from "./pace.ts";
 import { Slicer } from "./slice.ts";
@@ -30,6 +39,8 @@ export interface SimulatedSourceOptions extends EventHubOptions {
   readonly id: string;
   readonly name: string;
   readonly engine: EngineFactory;
+  /** Asked for whenever the mesh is described. */
+  readonly origin?: () => Pick<MeshDescription, "forkedFrom" | "scenario">;
   /** Milliseconds, monotonic. */
   readonly monotonicMs: () => number;
   /** Milliseconds since the Unix epoch. */
@@ -65,6 +76,7 @@ export class SimulatedSource implements MeshSource {
       capabilities,
       traces: true,
       sandbox: true,
+      ...this.#options.origin?.(),
     };
   }
 
@@ -134,6 +146,22 @@ export class SimulatedSource implements MeshSource {
     };
   }
 
+  async messages(window: MessageWindow): Promise<TraceBatch> {
+    return this.#engine.messages(window);
+  }
+
+  async message(serial: number): Promise<MessageDetail> {
+    return this.#engine.message(serial);
+  }
+
+  async inspect(node: string, log: LogWindow): Promise<Inspection> {
+    return this.#engine.inspect(node, log);
+  }
+
+  async past(): Promise<RunPast> {
+    return this.#engine.past();
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -176,6 +204,7 @@ export class SimulatedSource implements MeshSource {
   #step(unit: "event" | "change"): CommandOutcome {
     this.#pause();
     const stepped = unit === "event" ? this.#engine.stepEvent() : this.#engine.stepToChange();
+    this.#engine.takePause();
     return stepped ? {} : { note: "Nothing more is to come." };
   }
 
@@ -185,6 +214,11 @@ export class SimulatedSource implements MeshSource {
     const done = this.#slicer.run(this.#pace.target(monotonicMs()));
     const nowMs = monotonicMs();
     this.#pace.reached(nowMs, this.#engine.now);
+    if (this.#engine.takePause()) {
+      this.#pause();
+      this.#tellStatus();
+      return;
+    }
     if (nowMs - this.#statusToldMs >= STATUS_EVERY_MS) this.#tellStatus();
     this.#tick = setTimeout(() => this.#advance(), done ? TICK_MS : 0);
   }

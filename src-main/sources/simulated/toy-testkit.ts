@@ -3,7 +3,9 @@ import type { MeshCommand } from "#shared/contract/commands.ts";
 import { MeshError } from "#shared/contract/errors.ts";
 import type { MeshEvent, MeshEventBody } from "#shared/contract/events.ts";
 import type { TraceBatch } from "#shared/contract/trace.ts";
-import type { CommandOutcome } from "../mesh-source.ts";
+import type { Inspection, MessageDetail } from "#shared/contract/inspection.ts";
+import { meshOptionsSchema } from "#shared/contract/mesh-options.ts";
+import type { CommandOutcome, LogWindow, MessageWindow, RunPast } from "../mesh-source.ts";
 import type { SimulatedEngine, TraceQuery } from "./engine.ts";
 
 const TICK_US = 10_000;
@@ -60,8 +62,40 @@ export class ToyEngine implements SimulatedEngine {
         return steps;
       }
       this.stepEvent();
+      if (this.now >= this.pauseAt) return steps;
     }
     return maxSteps;
+  }
+
+  /** Set by a test: the next tick at or after this time asks for a pause. */
+  pauseAt: number = Number.POSITIVE_INFINITY;
+
+  takePause(): boolean {
+    const pause = this.now >= this.pauseAt;
+    if (pause) this.pauseAt = Number.POSITIVE_INFINITY;
+    return pause;
+  }
+
+  messages({ from, limit }: MessageWindow): TraceBatch {
+    return this.trace({ fromSerial: Math.ceil(from / TICK_US), limit }).batch;
+  }
+
+  message(serial: number): MessageDetail {
+    if (serial >= this.nextSerial) throw new MeshError("unknown-message", "It is not kept.");
+    const sentAt = serial * TICK_US;
+    return { message: serial, name: "toy", from: "A", to: "B", sentAt, bytes: 1, decoded: "{}" };
+  }
+
+  inspect(node: string, log: LogWindow): Inspection {
+    if (!this.#nodes.has(node)) throw new MeshError("unknown-node", `There is no node ${node}.`);
+    const index = log.from ?? 0;
+    const entry = { index, term: 1, digest: "", what: "command", bytes: log.limit } as const;
+    const none = { memory: [], memorySkipped: 0, reputation: [] };
+    return { node, at: this.now, clock: this.now, log: [entry], ...none };
+  }
+
+  past(): RunPast {
+    return { options: meshOptionsSchema.parse({ name: "toy" }), commands: [] };
   }
 
   /** One message a tick. */

@@ -7,8 +7,6 @@ import {
   CirclePlay,
   CirclePlus,
   CircleX,
-  Database,
-  GraduationCap,
   Handshake,
   HeartPulse,
   Link2,
@@ -24,7 +22,6 @@ import {
   SplitSquareHorizontal,
   Terminal,
   Undo2,
-  Vote,
   Waves,
   Zap,
 } from "lucide-react";
@@ -32,6 +29,8 @@ import type { MeshEvent, MeshEventType } from "#shared/contract/events.ts";
 import type { Tone } from "../../ui/badge.tsx";
 import { formatBytes, formatDuration, orUnknown } from "../../ui/format.ts";
 import { cleanText } from "../../ui/text.ts";
+import { agreementWords } from "./agreement-words.ts";
+import { agreementLook, AGREEMENT_LOOKS } from "./agreement-looks.ts";
 
 type Translate = (key: string, params: Readonly<Record<string, unknown>>) => string;
 
@@ -52,12 +51,15 @@ function paramsOf(t: Translate, event: MeshEvent): Readonly<Record<string, unkno
   return { ...params, ...special(t, event) };
 }
 
-/** A code in words, as the inspector says it; what is no known code stays as it came. */
-function reasonWords(t: Translate, reason: string): string {
+/** Longer than any code. */
+const MAX_REASON_CODE = 64;
+
+/** A code or a known phrase in the chosen language; what is neither stays as it came. */
+export function reasonWords(t: Translate, reason: string): string {
   const defaultValue = cleanText(reason, 200);
-  return /^[a-z-]+$/.test(reason)
-    ? t(`inspector:reason.${reason}`, { defaultValue })
-    : defaultValue;
+  if (reason.length > MAX_REASON_CODE || !/^[a-z][a-z' -]*$/.test(reason)) return defaultValue;
+  const code = reason.replaceAll("'", "").replaceAll(" ", "-");
+  return t(`inspector:reason.${code}`, { defaultValue });
 }
 
 const MAX_LISTED = 6;
@@ -101,7 +103,7 @@ function special(t: Translate, event: MeshEvent): Readonly<Record<string, unknow
         why: cleanText(event.error?.message ?? "", 200),
       };
     default:
-      return {};
+      return agreementWords(t, event);
   }
 }
 
@@ -135,12 +137,12 @@ export function describeFault(t: Translate, spec: FaultSpec): string {
     case "byzantine":
       return t("events:fault.byzantine", {
         node: spec.node,
-        behaviours: listOf(spec.behaviours),
+        behaviours: listOf(spec.behaviours.map((name) => t(`faults:byzantine.${name}`, {}))),
       });
   }
 }
 
-interface Look {
+export interface Look {
   readonly icon: LucideIcon;
   readonly tone: Tone;
 }
@@ -188,32 +190,7 @@ const LOOKS: Readonly<Record<MeshEventType, Look>> = {
   "invariant.violated": { icon: ShieldAlert, tone: "failed" },
   "disk.damaged": { icon: Zap, tone: "failed" },
   "message.meddled": { icon: Zap, tone: "suspect" },
-  "consensus.role": { icon: Vote, tone: "accent" },
-  "consensus.vote": { icon: Vote, tone: "accent" },
-  "consensus.tally": { icon: Vote, tone: "accent" },
-  "consensus.appended": { icon: Vote, tone: "accent" },
-  "consensus.truncated": { icon: Vote, tone: "degraded" },
-  "consensus.round": { icon: Vote, tone: "accent" },
-  "consensus.counted": { icon: Vote, tone: "accent" },
-  "consensus.committed": { icon: Vote, tone: "accent" },
-  "consensus.applied": { icon: Vote, tone: "accent" },
-  "consensus.snapshot": { icon: Vote, tone: "accent" },
-  "consensus.config": { icon: Vote, tone: "accent" },
-  "consensus.evidence": { icon: Vote, tone: "failed" },
-  "consensus.rejected": { icon: Vote, tone: "degraded" },
-  "request.submitted": { icon: Terminal, tone: "accent" },
-  "request.answered": { icon: Terminal, tone: "accent" },
-  "proposal.called": { icon: Vote, tone: "accent" },
-  "proposal.voted": { icon: Vote, tone: "accent" },
-  "proposal.decided": { icon: Vote, tone: "accent" },
-  "proposal.evidence": { icon: Vote, tone: "failed" },
-  "memory.namespace": { icon: Database, tone: "accent" },
-  "memory.changed": { icon: Database, tone: "accent" },
-  "memory.exchange": { icon: Database, tone: "accent" },
-  "aggregate.estimate": { icon: Activity, tone: "accent" },
-  "reputation.changed": { icon: ShieldAlert, tone: "accent" },
-  "invariants.checked": { icon: BadgeCheck, tone: "accent" },
-  "lesson.step": { icon: GraduationCap, tone: "accent" },
+  ...AGREEMENT_LOOKS,
 };
 
 /** Icon and tone; what an event says may be better or worse than its type. */
@@ -235,7 +212,7 @@ export function lookOf(event: MeshEvent): Look {
     case "command.executed":
       return event.ok ? look : { ...look, tone: "failed" };
     default:
-      return look;
+      return agreementLook(event) ?? look;
   }
 }
 

@@ -9,6 +9,8 @@ export const EVENT_GROUPS = [
   "rumour",
   "fault",
   "command",
+  "consensus",
+  "state",
 ] as const;
 export type EventGroup = (typeof EVENT_GROUPS)[number];
 
@@ -22,10 +24,12 @@ const PREFIXES: Readonly<Record<Exclude<EventGroup, "all">, readonly string[]>> 
   member: ["member", "probe", "health"],
   node: ["node", "mesh"],
   link: ["link", "links", "route", "message"],
-  partition: ["partition", "write", "state", "invariant"],
+  partition: ["partition", "write", "state", "invariant", "disk"],
   rumour: ["rumour", "user"],
   fault: ["fault"],
   command: ["command"],
+  consensus: ["consensus"],
+  state: ["request", "proposal", "memory", "aggregate", "reputation", "invariants", "lesson"],
 };
 
 /**
