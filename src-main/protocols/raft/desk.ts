@@ -4,6 +4,7 @@ import type { ConsensusOutcome } from "#main/kernel/consensus.ts";
 import type { NodeId } from "#main/kernel/machine.ts";
 import type { SessionCommand } from "#main/kernel/sessions.ts";
 import type { Answer, Applier } from "./applying.ts";
+import { isMember } from "./config.ts";
 import type { Asker, PendingRead } from "./leadership.ts";
 import type { Membership } from "./membership.ts";
 import type { Reads } from "./reads.ts";
@@ -67,6 +68,14 @@ export class Desk implements LocalLeader {
   locate(to: NodeId): void {
     const { term, leader, config } = this.#state;
     this.#state.send(to, { kind: "located", term, leader, voters: config.voters });
+  }
+
+  /** A candidate that missed its own removal could not find out who serves its requests. */
+  locateIfRemoved(candidate: NodeId): void {
+    const { config, configs, commit } = this.#state;
+    if (configs.latest.index <= commit && !isMember(config, candidate)) {
+      this.locate(candidate);
+    }
   }
 
   obstacle(): Obstacle | null {

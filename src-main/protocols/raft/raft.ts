@@ -232,9 +232,11 @@ export class Raft implements Consensus<RaftMessage, RaftRecord> {
     switch (message.kind) {
       case "pre-vote":
         this.#elections.onPreVote(from, message);
+        this.#desk.locateIfRemoved(from);
         break;
       case "vote":
         this.#elections.onVote(from, message);
+        this.#desk.locateIfRemoved(from);
         break;
       case "pre-vote-reply":
       case "vote-reply":

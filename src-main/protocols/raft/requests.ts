@@ -42,7 +42,7 @@ export class Requests {
   #nextId = 0;
   #timerSet = false;
   #readsWaiting = 0;
-  /** Of a node outside of the group: who leads, as members say, and whom to ask. */
+  /** Of a node outside of the group: who leads, as members say, and who else to ask. */
   #hint: NodeId | null = null;
   #told: readonly NodeId[] = [];
   #nextContact = 0;
@@ -119,6 +119,7 @@ export class Requests {
 
   /** There is another leader, or none: what is under way goes to the next one. */
   leaderChanged(): void {
+    this.#hint = null;
     this.#session.openingSentAt = null;
     for (const pending of this.#pending.values()) {
       if (pending.kind !== "ask") {
@@ -181,10 +182,11 @@ export class Requests {
     }
   }
 
-  /** Only who is outside of the group has to believe what it is told. */
+  /** Only who is outside of the group, perhaps without knowing it, goes by what it is told. */
   onLocated(from: NodeId, { leader, voters }: MessageOf<"located">): void {
     const { role, self } = this.#state;
-    if (role !== "peer" || leader === self || !this.#contacts().includes(from)) {
+    const outside = role === "peer" || !voters.includes(self);
+    if (!outside || leader === self || !this.#contacts().includes(from)) {
       return;
     }
     this.#told = voters;
@@ -271,8 +273,7 @@ export class Requests {
   }
 
   #route(): NodeId | null {
-    const { role, leader } = this.#state;
-    return leader ?? (role === "peer" ? this.#hint : null);
+    return this.#state.leader ?? this.#hint;
   }
 
   /** Members to ask: those of the configuration known here, and those that members told of. */

@@ -289,9 +289,10 @@ export class RaftWorld {
     if (this.recording) {
       this.carried.push({ at: this.now, from, to, message });
     }
-    const copies = 1 + Number(this.#network.next() < doubledShare);
+    const doubled = this.#network.next() < doubledShare;
     const isLost = this.#network.next() < lossShare;
-    for (let i = 0; i < copies && !lost && !isLost; i++) {
+    const copies = lost || isLost ? 0 : doubled ? 2 : 1;
+    for (let i = 0; i < copies; i++) {
       this.#after(draw(this.#network, latencyUs), () => this.deliver(from, to, message));
     }
   }
