@@ -13,10 +13,12 @@ export interface PbftOptions {
   /** Bytes of one page of a state; part of what checkpoints are digests of. */
   readonly pageBytes: number;
   readonly sessions: SessionOptions;
-
   /** Requests ordered by one round. 1 shows every request's own round; higher is faster. */
   readonly batchMax: number;
   readonly batchMaxBytes: number;
+  /** Largest command or query, in bytes. */
+  readonly maxCommandBytes: number;
+
   /** A backup that waits this long for a request demands a new view. Lower suspects needlessly. */
   readonly viewTimeoutMs: number;
   /** The timeout doubles with each view that brings nothing, up to this. */
@@ -29,8 +31,6 @@ export interface PbftOptions {
   readonly requestTimeoutMs: number;
   /** Requests of this node under way at once; more are refused as busy. */
   readonly maxPendingRequests: number;
-  /** Largest command or query, in bytes. */
-  readonly maxCommandBytes: number;
   /** Requests that a replica keeps for one client, and for all of them. */
   readonly maxRequestsPerClient: number;
   readonly maxRequests: number;

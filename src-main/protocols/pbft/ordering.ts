@@ -4,11 +4,12 @@
  */
 import type { CountedPhase, RoundPhase } from "#main/kernel/consensus.ts";
 import type { NodeId } from "#main/kernel/machine.ts";
-import { type Micros, ms } from "#main/kernel/time.ts";
+import type { Micros } from "#main/kernel/time.ts";
 import { batchDigest, NULL_BATCH, NULL_DIGEST, shortDigest } from "./digest.ts";
 import type { EarlyVotes } from "./early-votes.ts";
 import type { EvidenceStore } from "./evidence.ts";
 import { noteOf } from "./notes.ts";
+import { logTimeOf, proposalProblem } from "./proposal-rules.ts";
 import { primaryOf } from "./quorum.ts";
 import type { Replica } from "./replica.ts";
 import { type Requests, requestKey } from "./requests.ts";
@@ -70,9 +71,14 @@ export class Ordering {
 
   /** An order of the NEW-VIEW: agreed to like a pre-prepare, known by its digest. */
   takeOver(slot: Slot, digest: Digest): void {
-    const { view } = this.#replica;
+    const { view, primary } = this.#replica;
     if (digest === NULL_DIGEST) {
       slot.keepBatch(digest, NULL_BATCH);
+    }
+    if (slot.decided !== null && slot.decided.digest !== digest) {
+      // Only with more than f faulty members; at least this replica does not help.
+      this.#replica.reject(primary, "a new view against what was decided");
+      return;
     }
     this.#remember(slot);
     this.#replica.emit({ kind: "appended", entries: [noteOf(slot, view, digest)] });
@@ -124,7 +130,7 @@ export class Ordering {
       this.#onSecondProposal(slot as Slot, message);
       return;
     }
-    const problem = this.#problemOf(message, slot);
+    const problem = proposalProblem(replica, message);
     if (problem !== null) {
       replica.reject(from, problem);
       return;
@@ -229,7 +235,7 @@ export class Ordering {
       if (slot?.accepted?.view !== view || !slot.batches.has(slot.accepted.digest)) {
         return null;
       }
-      earliest = Math.max(earliest, timeOf(slot, view));
+      earliest = Math.max(earliest, logTimeOf(slot, view));
     }
     return earliest;
   }
@@ -260,32 +266,6 @@ export class Ordering {
     this.#tellRound(sequence, digest, "proposed");
     this.#accept(replica.slot(sequence), message);
     replica.broadcast(message);
-  }
-
-  /** What the paper asks of a pre-prepare, apart from what `onPrePrepare` looked at already. */
-  #problemOf({ digest, batch, sequence }: PrePrepare, slot: Slot | undefined): string | null {
-    const replica = this.#replica;
-    if (batchDigest(batch) !== digest) {
-      return "the digest is not that of the requests";
-    }
-    if (batch.requests.length === 0 || digest === NULL_DIGEST) {
-      return "a proposal without requests";
-    }
-    const decided = slot?.decided ?? null;
-    if (decided !== null && decided.digest !== digest) {
-      return "a proposal against what was decided";
-    }
-    const { now, options, state } = replica;
-    if (batch.time > now + ms(options.maxClockAheadMs)) {
-      return "log time ahead of the clock";
-    }
-    const earliest = Math.max(state.time, timeOf(replica.findSlot(sequence - 1), replica.view));
-    if (sequence > state.sequence && batch.time < earliest) {
-      return "log time goes backwards";
-    }
-    return batch.requests.every((request) => replica.verify(request))
-      ? null
-      : "a request with a bad signature";
   }
 
   #accept(slot: Slot, message: PrePrepare): void {
@@ -446,10 +426,4 @@ export class Ordering {
     const { view: term } = this.#replica;
     this.#replica.emit({ kind: "round", term, index, phase, digest: shortDigest(digest) });
   }
-}
-
-/** The log time of what this view proposed there; 0 while that is not known. */
-function timeOf(slot: Slot | undefined, view: number): Micros {
-  const accepted = slot?.accepted;
-  return accepted?.view === view ? (slot?.batches.get(accepted.digest)?.time ?? 0) : 0;
 }

@@ -53,6 +53,10 @@ export class Requests {
       this.#replica.reject(from, "bad signature of a request");
       return;
     }
+    if (request.payload.length > this.#replica.options.maxCommandBytes) {
+      this.#replica.reject(from, "a request beyond the limit");
+      return;
+    }
     const known = this.#replica.state.recall(request);
     if (known !== null) {
       this.#reply(request, known);

@@ -88,11 +88,8 @@ export class Retransmission {
       replica.reject(from, "a status that is not its sender's");
       return;
     }
-    const former = this.#latest.get(from);
     this.#latest.set(from, status);
-    if (former !== undefined && former.round >= status.round && former.stable > status.stable) {
-      return;
-    }
+    this.#noticeLag(status);
     const turn = this.#isMyTurn(from, status.round);
     this.#helpWithView(from, status, turn);
     this.#helpWithState(from, status, turn);
@@ -101,6 +98,16 @@ export class Retransmission {
     }
     if (status.view === replica.view && status.active && replica.active) {
       this.#helpWithRounds(from, status);
+    }
+  }
+
+  /** Who hears that it lacks something says so soon, or it would get it only when it is idle. */
+  #noticeLag({ view, sequence, slots }: Status): void {
+    const replica = this.#replica;
+    const { last } = this.#ordering;
+    const behind = view > replica.view || sequence > replica.state.sequence;
+    if (behind || slots.some((slot) => slot.prePrepared && slot.sequence > last)) {
+      this.update(true);
     }
   }
 

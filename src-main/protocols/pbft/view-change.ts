@@ -12,7 +12,7 @@ import type { Ordering } from "./ordering.ts";
 import { primaryOf } from "./quorum.ts";
 import type { Replica } from "./replica.ts";
 import type { Requests } from "./requests.ts";
-import type { NewView, ViewChange } from "./types.ts";
+import type { NewView, Signed, ViewChange } from "./types.ts";
 
 export class ViewChanges {
   readonly #replica: Replica;
@@ -157,7 +157,14 @@ export class ViewChanges {
   onNewView(from: NodeId, message: NewView): void {
     const replica = this.#replica;
     const { view, sender } = message;
-    if (view < replica.view || view === 0 || (view === replica.view && replica.active)) {
+    const { newView } = replica;
+    if (view < replica.view || view === 0) {
+      return;
+    }
+    if (view === replica.view && replica.active) {
+      if (newView !== null && sender === newView.sender && !sameSignature(newView, message)) {
+        this.#onSecondNewView(newView, message);
+      }
       return;
     }
     if (sender !== primaryOf(replica.members, view)) {
@@ -175,6 +182,12 @@ export class ViewChanges {
       return;
     }
     this.#enter(message, "a valid new view");
+  }
+
+  #onSecondNewView(first: NewView, second: NewView): void {
+    if (this.#replica.verify(second)) {
+      this.#evidence.add("equivocation", first, second);
+    }
   }
 
   /** What follows from the demands that arrived. True when something did. */
@@ -301,7 +314,7 @@ export class ViewChanges {
   }
 }
 
-function sameSignature(a: ViewChange, b: ViewChange): boolean {
+function sameSignature(a: Signed, b: Signed): boolean {
   return (
     a.view === b.view &&
     a.signature.length === b.signature.length &&
