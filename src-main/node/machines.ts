@@ -119,6 +119,7 @@ export class Machines {
       outbox: this.outbox,
       live: () => [boot.id, ...this.#membership.live],
       members: () => agreedMembers(this.#membership),
+      isKnown: (node) => this.#membership.member(node) !== undefined,
     });
   }
 

@@ -64,6 +64,7 @@ export class MeshdeckNode implements MeshNode {
     if (!this.#machines.running) {
       return;
     }
+    this.#machines.services.countMessage();
     try {
       this.#deliver(from, new WireReader(bytes), now);
     } catch (error) {

@@ -33,6 +33,7 @@ export interface NodeOptions {
   readonly partition: PartitionOptions;
   readonly consensus: ConsensusOptions;
   readonly votePolicy: VotePolicy;
+  readonly aggregation: boolean;
 }
 
 /** Who agrees on what, and how. */
@@ -122,6 +123,7 @@ function withoutAgreement(options: MeshOptions, size: number): NodeOptions {
     },
     consensus: consensusOptions(options),
     votePolicy: options.votePolicy,
+    aggregation: options.aggregation,
   };
 }
 

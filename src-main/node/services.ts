@@ -10,6 +10,7 @@ import type { WireReader } from "#main/kernel/wire.ts";
 import { PROPOSALS_DEFAULTS } from "#main/protocols/proposals/options.ts";
 import { StrongStore } from "#main/protocols/memory/strong-store.ts";
 import { Agreement } from "./agreement/agreement.ts";
+import { Aggregates } from "./aggregates.ts";
 import { createStrategy } from "./agreement/strategy.ts";
 import type { Blueprint } from "./blueprint.ts";
 import { Decisions } from "./decisions/decisions.ts";
@@ -17,7 +18,7 @@ import type { NodeBoot, NodeInspection } from "./mesh-node.ts";
 import type { ServiceCommand } from "./node-command.ts";
 import type { Outbox } from "./outbox.ts";
 import type { ProtocolName } from "./packet.ts";
-import { PROPOSALS_SLOT } from "./slots.ts";
+import { AGGREGATION_SLOT, PROPOSALS_SLOT } from "./slots.ts";
 import { Requests } from "./requests.ts";
 import type { RestoredNode } from "./restore.ts";
 
@@ -35,6 +36,8 @@ export interface ServiceSetup {
   readonly live: () => readonly NodeId[];
   /** The last agreed membership. */
   readonly members: () => readonly NodeId[];
+  /** Whether the node was ever heard of, dead ones included. */
+  readonly isKnown: (node: NodeId) => boolean;
 }
 
 export class Services {
@@ -43,8 +46,10 @@ export class Services {
   readonly #store = new StrongStore();
   readonly #agreement: Agreement | null;
   readonly #decisions: Decisions;
+  readonly #aggregates: Aggregates | null;
 
-  constructor({ boot, blueprint, restored, outbox, live, members }: ServiceSetup) {
+  constructor(setup: ServiceSetup) {
+    const { boot, blueprint, restored, outbox, live, members } = setup;
     this.#self = boot.id;
     this.#requests = new Requests(boot.id, outbox);
     const strategy = createStrategy({
@@ -63,6 +68,14 @@ export class Services {
       requests: this.#requests,
       onMisconduct: () => undefined,
     };
+    this.#aggregates = blueprint.options.aggregation
+      ? new Aggregates(outbox, {
+          self: boot.id,
+          random: boot.random.fork("aggregation"),
+          peers: live,
+          isMember: setup.isKnown,
+        })
+      : null;
     this.#decisions = new Decisions(
       { self: boot.id, outbox, requests: this.#requests, onEvidence: () => undefined },
       {
@@ -81,6 +94,7 @@ export class Services {
   start(now: Micros): void {
     this.#agreement?.step({ kind: "start", now });
     this.#decisions.step({ kind: "start", now });
+    this.#aggregates?.start(now);
   }
 
   setWritable(writable: boolean, now: Micros): void {
@@ -97,10 +111,19 @@ export class Services {
     this.#decisions.setPolicy(policy, now);
   }
 
+  /** A message of any protocol came in: part of what this node has to do. */
+  countMessage(): void {
+    this.#aggregates?.count();
+  }
+
   /** False: no part of this node speaks that protocol. Throws `DecodeError`. */
   receive(protocol: ProtocolName, from: NodeId, reader: WireReader, now: Micros): boolean {
     if (protocol === this.#agreement?.protocol) {
       this.#agreement.receive(from, reader, now);
+      return true;
+    }
+    if (protocol === AGGREGATION_SLOT.protocol && this.#aggregates !== null) {
+      this.#aggregates.receive(from, reader, now);
       return true;
     }
     if (protocol === PROPOSALS_SLOT.protocol) {
@@ -116,11 +139,16 @@ export class Services {
       this.#agreement.step({ kind: "timer", now, timer });
       return true;
     }
+    if (prefix === AGGREGATION_SLOT.timers && this.#aggregates !== null) {
+      this.#aggregates.step({ kind: "timer", now, timer });
+      return true;
+    }
     if (prefix === PROPOSALS_SLOT.timers) {
       this.#decisions.step({ kind: "timer", now, timer });
       return true;
     }
-    return this.#agreement?.fire(name, now) ?? false;
+    const own = this.#aggregates?.fire(name, now) ?? false;
+    return own || (this.#agreement?.fire(name, now) ?? false);
   }
 
   command(command: ServiceCommand, now: Micros): void {

@@ -1,5 +1,7 @@
 /** The places of the machines that every node has; the detector's place depends on its kind. */
 import { type Codec, DecodeError } from "#main/kernel/wire.ts";
+import { aggregationCodec } from "#main/protocols/aggregation/codec.ts";
+import type { AggregationMessage } from "#main/protocols/aggregation/types.ts";
 import { gossipCodec, gossipRecordCodec } from "#main/protocols/gossip/codec.ts";
 import type { GossipMessage, GossipRecord } from "#main/protocols/gossip/types.ts";
 import { linksCodec } from "#main/protocols/links/codec.ts";
@@ -38,6 +40,14 @@ export const LINKS_SLOT: Slot<LinksMessage, never> = {
   protocol: "links",
   codec: linksCodec,
   names: new MessageNames("links"),
+  record: null,
+};
+
+export const AGGREGATION_SLOT: Slot<AggregationMessage, never> = {
+  timers: "aggregation:",
+  protocol: "aggregation",
+  codec: aggregationCodec,
+  names: new MessageNames("aggregation"),
   record: null,
 };
 

@@ -1,6 +1,7 @@
 /** What a traitor says instead of the truth, message by message, signed with its own key. */
 import type { NodeId } from "#main/kernel/machine.ts";
 import type { Signer } from "#main/kernel/signer.ts";
+import type { AggregationMessage } from "#main/protocols/aggregation/types.ts";
 import { batchDigest } from "#main/protocols/pbft/digest.ts";
 import { pbftContext, signMessage } from "#main/protocols/pbft/signing.ts";
 import type { Digest, PbftMessage } from "#main/protocols/pbft/types.ts";
@@ -86,6 +87,18 @@ export function voteForAll(message: RaftMessage): RaftMessage {
   return message.kind === "vote-reply" || message.kind === "pre-vote-reply"
     ? { ...message, granted: true }
     : message;
+}
+
+/** How much heavier a traitor makes the mesh look. */
+const EXAGGERATION = 100;
+
+/** Aggregation: gives away more than it has, so the whole mesh seems overloaded. */
+export function heavyLoad(message: AggregationMessage): AggregationMessage {
+  if (message.type !== "transfer") {
+    return message;
+  }
+  const shares = message.mass.shares.map((share) => ({ ...share, sum: share.sum * EXAGGERATION }));
+  return { ...message, mass: { ...message.mass, shares } };
 }
 
 function signed<M extends PbftMessage>(conspiracy: Conspiracy, signer: Signer, message: M): M {

@@ -11,8 +11,15 @@ import type { PbftMessage } from "#main/protocols/pbft/types.ts";
 import type { SendEffect } from "../world/post.ts";
 import type { Traitor, TraitorMessage } from "../world/traitor.ts";
 import type { Conspiracy } from "./conspiracy.ts";
-import { badSignature, equivocate, hastyCommit, voteForAll, wrongDigest } from "./lies.ts";
-import { type Opened, openPacket, pbftPacket, raftPacket } from "./packets.ts";
+import {
+  badSignature,
+  equivocate,
+  hastyCommit,
+  heavyLoad,
+  voteForAll,
+  wrongDigest,
+} from "./lies.ts";
+import { aggregationPacket, type Opened, openPacket, pbftPacket, raftPacket } from "./packets.ts";
 
 /** A delayed message leaves up to so much later. */
 const MAX_DELAY_MS = 2_000;
@@ -72,7 +79,9 @@ export class ByzantineTraitor implements Traitor {
       case "lie-votes":
         return this.#lieAboutVotes(message, opened);
       case "lie-load":
-        return [message];
+        return opened.protocol === "aggregation"
+          ? [{ ...message, bytes: aggregationPacket(heavyLoad(opened.message)) }]
+          : [message];
       default:
         return unreachable(behaviour);
     }
