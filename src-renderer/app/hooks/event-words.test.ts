@@ -103,6 +103,58 @@ describe("words for events", () => {
   });
 });
 
+describe("agreement in words", () => {
+  it("says who votes for whom and why not, and tells an opinion from a vote", () => {
+    const vote = { seq: 1, at: 0, type: "consensus.vote", node: "B", candidate: "C" } as const;
+    const refused: MeshEvent = {
+      ...vote,
+      term: 3,
+      phase: "vote",
+      granted: false,
+      reason: "log-behind",
+    };
+    expect(say(refused)).toBe(
+      "B refuses C its vote in term 3: the candidate's log is behind its own",
+    );
+    expect(say({ ...refused, phase: "pre-vote", granted: true })).toBe(
+      "B would vote for C in term 3",
+    );
+    const reason = "a request was not executed in time";
+    expect(say({ ...refused, phase: "view-change", granted: true, reason })).toBe(
+      "B demands view 3 with C as primary: a request was not executed in time",
+    );
+    expect(say({ ...refused, phase: "view-change", granted: true, reason }, "zh")).not.toContain(
+      "request",
+    );
+    expect(lookOf(refused).tone).toBe("degraded");
+  });
+
+  it("tells the leader from whom it leads", () => {
+    const role = { seq: 1, at: 0, type: "consensus.role", node: "A", term: 2 } as const;
+    const elected: MeshEvent = { ...role, role: "leader", leader: "A", reason: "elected" };
+    expect(say(elected)).toBe("A is leader in term 2 (elected by a quorum)");
+    expect(say({ ...elected, node: "B", role: "follower", reason: "leader-found" })).toBe(
+      "B is follower in term 2, led by A (found the leader)",
+    );
+    expect(say({ ...elected, role: "primary", reason: "start" })).toContain("view 2");
+  });
+
+  it("never says that an unknown outcome failed", () => {
+    const answer = { seq: 1, at: 0, type: "request.answered", node: "A", request: "r1" } as const;
+    expect(say({ ...answer, code: "unknown", tookUs: 5_000_000 })).toBe(
+      "A: nobody knows how request r1 ended, after 5 s",
+    );
+    expect(say({ ...answer, code: "no-leader", tookUs: 1 })).toContain("was not carried out");
+  });
+
+  it("speaks the lesson in the language of the console", () => {
+    const step = { seq: 1, at: 0, type: "lesson.step", index: 0, total: 2, pause: false } as const;
+    expect(say({ ...step, en: "Look", zh: "看" }, "zh")).toBe("看");
+    expect(say({ ...step, en: "Look", zh: "看" })).toBe("Look");
+    expect(say({ ...step, en: "Look" }, "zh")).toBe("Look");
+  });
+});
+
 it.each(PREVIEW_CODES)("has words for the preview note %s", (code) => {
   expect(messages.en.exists(`preview:${code}`, { count: 2 })).toBe(true);
 });

@@ -58,7 +58,7 @@ const requestSchema = z.strictObject({
 });
 
 const outcomeSchema = z.strictObject({
-  outcome: z.enum(["accepted", "rejected", "no-quorum"]),
+  outcome: z.enum(["accepted", "rejected", "no-quorum", "expired"]),
   yes: countSchema,
   no: countSchema,
   abstain: countSchema,

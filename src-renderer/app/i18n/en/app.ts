@@ -156,6 +156,7 @@ export default {
       slow: "Slow {{nodes}} down",
       add: "Add a node",
       remove: "Remove {{nodes}}",
+      byzantine: "Change whether {{nodes}} lies",
     },
     network: {
       partition: "Partition the network",
@@ -188,6 +189,25 @@ export default {
     user: {
       event: "Send a user event",
     },
+    consensus: {
+      propose: "Propose a value",
+      transfer: "Change the leader",
+      reconfigure: "Change the voters",
+    },
+    proposal: {
+      call: "Call for a decision",
+      vote: "Vote at {{nodes}}",
+      policy: "Set how {{nodes}} votes",
+    },
+    memory: {
+      namespace: "Add a namespace",
+      write: "Write to memory",
+      delete: "Delete from memory",
+      read: "Read memory",
+    },
+    disk: { damage: "Damage the disk of {{nodes}}" },
+    message: { drop: "Drop a message", delay: "Delay a message", duplicate: "Double a message" },
+    lesson: { say: "Explain a step" },
     more: "{{first}} and {{count}} more",
   },
   hint: {
@@ -235,6 +255,13 @@ export default {
     "unknown-mesh": "The mesh is no longer open.",
     "unknown-node": "There is no such node.",
     "unknown-fault": "That fault is no longer active.",
+    "unknown-message": "There is no such message.",
+    "unknown-run": "There is no such saved run.",
+    "unknown-lesson": "There is no such lesson.",
+    "unknown-proposal": "There is no such proposal.",
+    "no-leader": "Nobody leads now.",
+    busy: "It is too busy at the moment.",
+    "not-a-member": "This node is no member.",
     "not-supported": "This mesh cannot do that.",
     "not-running": "The node does not run.",
     "already-exists": "That name is taken.",

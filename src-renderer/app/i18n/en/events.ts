@@ -164,8 +164,7 @@ export default {
       config: "{{node}}: voters are {{voters}}; {{quorum}} are a quorum",
       config_joint: "{{node}}: voters change from {{outgoing}} to {{voters}}",
       evidence: "{{node}} holds proof against {{accused}}: {{text}}",
-      rejected_one: "{{node}} dropped {{count}} message of {{from}}: {{reason}}",
-      rejected_other: "{{node}} dropped {{count}} messages of {{from}}: {{reason}}",
+      rejected: "{{node}} dropped messages of {{from}} ({{count}}): {{reason}}",
     },
     request: {
       submitted: "{{node}} took in request {{request}}: {{text}}",
@@ -183,7 +182,8 @@ export default {
       decided: "{{node}}: {{proposal}} has ended",
       decided_accepted: "{{node}}: {{proposal}} is accepted, {{yes}} yes, {{no}} no of {{of}}",
       decided_rejected: "{{node}}: {{proposal}} is rejected, {{yes}} yes, {{no}} no of {{of}}",
-      "decided_no-quorum": "{{node}}: too few voted in {{proposal}}, {{yes}} yes, {{no}} no of {{of}}",
+      "decided_no-quorum":
+        "{{node}}: too few voted in {{proposal}}, {{yes}} yes, {{no}} no of {{of}}",
       decided_expired: "{{node}}: {{proposal}} expired, {{yes}} yes, {{no}} no of {{of}}",
       evidence: "{{node}} holds two votes of {{accused}} in {{proposal}}",
     },
@@ -197,7 +197,9 @@ export default {
     aggregate: {
       estimate: "{{node}} estimates {{metric}}: mean {{meanWord}} over {{countWord}} nodes",
     },
-    reputation: { changed: "{{node}} rates {{member}} {{scoreWord}}, {{standingWord}} ({{reason}})" },
+    reputation: {
+      changed: "{{node}} rates {{member}} {{scoreWord}}, {{standingWord}} ({{reason}})",
+    },
     lesson: { step: "{{words}}" },
   },
 };

@@ -152,6 +152,7 @@ export default {
       slow: "减慢 {{nodes}}",
       add: "添加节点",
       remove: "移除 {{nodes}}",
+      byzantine: "更改 {{nodes}} 是否说谎",
     },
     network: {
       partition: "制造网络分区",
@@ -184,6 +185,25 @@ export default {
     user: {
       event: "发送用户事件",
     },
+    consensus: {
+      propose: "提议一个值",
+      transfer: "更换领导者",
+      reconfigure: "更改投票成员",
+    },
+    proposal: {
+      call: "发起表决",
+      vote: "在 {{nodes}} 投票",
+      policy: "设置 {{nodes}} 的投票方式",
+    },
+    memory: {
+      namespace: "添加命名空间",
+      write: "写入内存",
+      delete: "从内存删除",
+      read: "读取内存",
+    },
+    disk: { damage: "损坏 {{nodes}} 的磁盘" },
+    message: { drop: "丢弃消息", delay: "延迟消息", duplicate: "复制消息" },
+    lesson: { say: "讲解一步" },
     more: "{{first}} 等 {{count}} 个",
   },
   hint: {
@@ -231,6 +251,13 @@ export default {
     "unknown-mesh": "该网格已不再打开。",
     "unknown-node": "没有这个节点。",
     "unknown-fault": "该故障已不再生效。",
+    "unknown-message": "没有这条消息。",
+    "unknown-run": "没有这次保存的运行。",
+    "unknown-lesson": "没有这一课。",
+    "unknown-proposal": "没有这项提案。",
+    "no-leader": "当前没有领导者。",
+    busy: "暂时过于繁忙。",
+    "not-a-member": "该节点不是成员。",
     "not-supported": "该网格不支持此操作。",
     "not-running": "该节点没有运行。",
     "already-exists": "名称已被占用。",

@@ -161,7 +161,7 @@ export default {
       config: "{{node}}：投票成员为 {{voters}}；法定人数 {{quorum}}",
       config_joint: "{{node}}：投票成员由 {{outgoing}} 变更为 {{voters}}",
       evidence: "{{node}} 持有 {{accused}} 违规的证据：{{text}}",
-      rejected_other: "{{node}} 丢弃了 {{from}} 的 {{count}} 条消息：{{reason}}",
+      rejected: "{{node}} 丢弃了 {{from}} 的 {{count}} 条消息：{{reason}}",
     },
     request: {
       submitted: "{{node}} 接收请求 {{request}}：{{text}}",
@@ -179,7 +179,8 @@ export default {
       decided: "{{node}}：{{proposal}} 已结束",
       decided_accepted: "{{node}}：{{proposal}} 通过，{{of}} 中赞成 {{yes}}、反对 {{no}}",
       decided_rejected: "{{node}}：{{proposal}} 被否决，{{of}} 中赞成 {{yes}}、反对 {{no}}",
-      "decided_no-quorum": "{{node}}：{{proposal}} 投票人数不足，{{of}} 中赞成 {{yes}}、反对 {{no}}",
+      "decided_no-quorum":
+        "{{node}}：{{proposal}} 投票人数不足，{{of}} 中赞成 {{yes}}、反对 {{no}}",
       decided_expired: "{{node}}：{{proposal}} 已过期，{{of}} 中赞成 {{yes}}、反对 {{no}}",
       evidence: "{{node}} 持有 {{accused}} 在 {{proposal}} 中的两张选票",
     },
@@ -193,7 +194,9 @@ export default {
     aggregate: {
       estimate: "{{node}} 估计 {{metric}}：{{countWord}} 个节点的均值 {{meanWord}}",
     },
-    reputation: { changed: "{{node}} 对 {{member}} 的评分为 {{scoreWord}}，{{standingWord}}（{{reason}}）" },
+    reputation: {
+      changed: "{{node}} 对 {{member}} 的评分为 {{scoreWord}}，{{standingWord}}（{{reason}}）",
+    },
     lesson: { step: "{{words}}" },
   },
 };
