@@ -102,6 +102,8 @@ export class RaftWorld {
     this.#lives.set(id, life);
     const disk = this.disks.get(id) ?? new DurableDisk();
     this.disks.set(id, disk);
+    // Whoever empties a disk says so until something is on it again.
+    const forgot = amnesia || (disk.wasWiped && disk.records.length === 0);
     const app = new AppendLog();
     const { members, learners = [] } = this.#options;
     const machine = new Raft({
@@ -112,7 +114,7 @@ export class RaftWorld {
       random: this.#random.fork(`${id}/${life}`),
       app,
       restore: disk.records.map((record) => overTheWire(raftRecordCodec, record)),
-      amnesia,
+      amnesia: forgot,
     });
     const node: Node = { id, machine, app, life, queue: [], timers: new Map(), writing: false };
     this.#nodes.set(id, node);
