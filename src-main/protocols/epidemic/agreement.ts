@@ -8,6 +8,7 @@ import type { NodeId } from "#main/kernel/machine.ts";
 import type { StateMachine } from "#main/kernel/state-machine.ts";
 import { type Micros, ms } from "#main/kernel/time.ts";
 import { type Admission, admit, hasRoom, isUnderPressure } from "./admission.ts";
+import { MAX_COUNTER, MAX_PROPOSALS } from "./limits.ts";
 import type { EpidemicOptions } from "./options.ts";
 import { majorityOf } from "./options.ts";
 import { comparePlaces, isAtOrBefore, ORIGIN_PLACE, stateDigest } from "./proposal.ts";
@@ -20,6 +21,8 @@ import {
   type Readiness,
 } from "./readiness.ts";
 import { type Executed, type Execution, type Held, Replica } from "./replica.ts";
+import { entryNote, snapshotNote } from "./notes.ts";
+import { SeenCounts } from "./seen-counts.ts";
 import { KnowledgeTable } from "./table.ts";
 import type { Base, Cut, EpidemicRecord, Place, Proposal, Row, Vote } from "./types.ts";
 
@@ -43,8 +46,7 @@ export class Agreement {
   readonly replica: Replica;
   readonly #setup: AgreementSetup;
   readonly #indexOf: ReadonlyMap<NodeId, number>;
-  /** Members whose word for a proposal was told of already. */
-  readonly #counted = new Map<Held, Set<number>>();
+  readonly #counted: SeenCounts;
   /** Where this node's own vote ends; the decided cut's end when that is later. */
   #closed: Place;
   /** Lamport time of the last own proposal, or a later one. */
@@ -57,6 +59,7 @@ export class Agreement {
   constructor(setup: AgreementSetup) {
     const { members, self, app, restore } = setup;
     this.#setup = setup;
+    this.#counted = new SeenCounts(members, setup.emit);
     this.#indexOf = new Map(members.map((member, index) => [member, index]));
     this.table = new KnowledgeTable(members.length, self);
     const base = restore.findLast((record) => record.kind === "checkpoint")?.base ?? null;
@@ -76,9 +79,19 @@ export class Agreement {
     return majorityOf(this.#setup.members.length);
   }
 
-  hasRoomFor(bytes: number): boolean {
-    const self = this.#setup.members[this.#setup.self] ?? "";
-    return hasRoom(self, bytes, this.replica.held, this.#setup.options);
+  /** Why nothing can be proposed now; null when it can. `bytes` are the command's. */
+  reasonToWait(bytes: number): string | null {
+    const { members, self, options, live } = this.#setup;
+    const { clock, held } = this.table.own;
+    const own = held[self] ?? 0;
+    if (live().some((member) => (this.table.row(member).held[self] ?? 0) > own)) {
+      return "own proposals of a former life are still coming in from others";
+    }
+    if (clock >= MAX_COUNTER - 1) {
+      return "the Lamport clock is at its end";
+    }
+    const fits = hasRoom(members[self] ?? "", bytes, this.replica.held, options);
+    return fits ? null : "too many own proposals are undecided";
   }
 
   /** Executes again what this node had voted to close: that much was agreed for certain. */
@@ -165,7 +178,7 @@ export class Agreement {
   advance(now: Micros): void {
     const { replica } = this;
     const state = this.#readiness(now);
-    this.#count(state);
+    this.#counted.tell(replica, state);
     this.#dropOutvoted(state, now);
     this.#tell(replica.execute(replica.plan((held) => isReady(held, state))), now);
     this.#vote(this.#closableUpTo(state));
@@ -226,6 +239,23 @@ export class Agreement {
     return proposals.length > 0 || voted ? { kind: "log", proposals, closed } : null;
   }
 
+  /** What a member that holds `theirs` lacks, every origin's in its own order; as many as fit. */
+  lackedBy(theirs: readonly number[]): Proposal[] {
+    const proposals: Proposal[] = [];
+    let bytes = 0;
+    for (const { proposal } of this.replica.held) {
+      if (proposal.sequence > (theirs[this.indexOf(proposal.origin)] ?? 0)) {
+        bytes += proposal.command.length + PROPOSAL_OVERHEAD_BYTES;
+        const fits = bytes <= this.#setup.options.messageBytes && proposals.length < MAX_PROPOSALS;
+        if (!fits && proposals.length > 0) {
+          break;
+        }
+        proposals.push(proposal);
+      }
+    }
+    return proposals;
+  }
+
   /** Told of what is executed, in order. */
   onExecuted: (executed: Executed, now: Micros) => void = () => {};
   /** An own proposal came too late for its place and became another. */
@@ -258,10 +288,7 @@ export class Agreement {
     const held = this.#insert(proposal, this.indexOf(proposal.origin), now);
     this.#unwritten.push(proposal);
     const index = this.replica.base.index + this.replica.held.indexOf(held) + 1;
-    const { digest } = held;
-    const { lamport, command } = proposal;
-    const note = { index, term: lamport, digest, what: "command", bytes: command.length } as const;
-    this.#setup.emit({ kind: "appended", entries: [note] });
+    this.#setup.emit({ kind: "appended", entries: [entryNote(held, index)] });
     return held;
   }
 
@@ -295,32 +322,6 @@ export class Agreement {
       patience: ms(options.patienceMs),
       closeAfter: ms(options.closeAfterMs),
     };
-  }
-
-  /** Tells of every member's word for what is not executed yet, up to the one that suffices. */
-  #count(state: Readiness): void {
-    const done = new Set(this.replica.executed.map(({ held }) => held));
-    for (const [position, held] of this.replica.held.entries()) {
-      const told = this.#counted.get(held) ?? new Set<number>();
-      if (done.has(held) || told.size >= state.majority) {
-        continue;
-      }
-      this.#counted.set(held, told);
-      for (let member = 0; member < state.size && told.size < state.majority; member++) {
-        if (!told.has(member) && hasSeen(member, held.proposal, state)) {
-          told.add(member);
-          this.#setup.emit({
-            kind: "counted",
-            term: held.proposal.lamport,
-            index: this.replica.base.index + position + 1,
-            phase: "seen",
-            from: this.#setup.members[member] ?? "",
-            have: told.size,
-            needed: state.majority,
-          });
-        }
-      }
-    }
   }
 
   #dropOutvoted(state: Readiness, now: Micros): void {
@@ -392,11 +393,7 @@ export class Agreement {
       this.#vote(cut);
     }
     this.#voidAll(late, now);
-    for (const held of this.#counted.keys()) {
-      if (isAtOrBefore(held.proposal, cut)) {
-        this.#counted.delete(held);
-      }
-    }
+    this.#counted.forgetUpTo(cut);
   }
 
   /** Proposals that will never be executed where they are; the own ones are made again. */
@@ -448,9 +445,7 @@ export class Agreement {
   }
 
   #tellSnapshot(how: "taken" | "installed"): void {
-    const { index, lamport, chain, snapshot } = this.replica.base;
-    const bytes = snapshot.length;
-    this.#setup.emit({ kind: "snapshot", how, term: lamport, index, digest: chain, bytes });
+    this.#setup.emit(snapshotNote(this.replica.base, how));
   }
 
   /** For the status: how many of the executed ones a member holds, from the first without a gap. */
@@ -461,6 +456,9 @@ export class Agreement {
     return base.index + (lacking < 0 ? executed.length : lacking);
   }
 }
+
+/** Generous for everything of a proposal but its command. */
+const PROPOSAL_OVERHEAD_BYTES = 128;
 
 function placeOf({ lamport, origin }: Place): Place {
   return { lamport, origin };

@@ -11,13 +11,15 @@ import type { NodeId } from "#main/kernel/machine.ts";
 import { type Micros, ms } from "#main/kernel/time.ts";
 import { DecodeError } from "#main/kernel/wire.ts";
 import { Agreement } from "./agreement.ts";
-import { chunkOf, type Incoming, type Outgoing, outgoing, takeChunk } from "./base-transfer.ts";
+import { BaseTransfer } from "./base-transfer.ts";
 import { drawSome } from "./draw.ts";
-import { MAX_COUNTER, MAX_PROPOSALS } from "./limits.ts";
 import { spreadRounds, validateEpidemicMembers } from "./options.ts";
 import { groupDigest } from "./proposal.ts";
 import { PendingRequests } from "./requests.ts";
+import { snapshotNote } from "./notes.ts";
+import { logOf, statusOf } from "./status.ts";
 import type {
+  Base,
   EpidemicEffect,
   EpidemicInput,
   EpidemicMessage,
@@ -51,10 +53,7 @@ export class Epidemic implements Consensus<EpidemicMessage, EpidemicRecord> {
   #now: Micros = 0;
   /** Rounds that are left if nothing new is heard. */
   #roundsLeft = 0;
-  #incoming: Incoming | null = null;
-  /** When the last piece came: a transfer that stands still gives way to an older checkpoint. */
-  #incomingSince: Micros = 0;
-  #outgoing: Outgoing | null = null;
+  readonly #transfer: BaseTransfer;
 
   constructor(setup: EpidemicSetup) {
     const problems = validateEpidemicMembers(setup.members);
@@ -65,6 +64,7 @@ export class Epidemic implements Consensus<EpidemicMessage, EpidemicRecord> {
     this.#others = [...this.#members.keys()].filter((index) => index !== this.#self);
     this.#group = groupDigest(this.#members);
     const { options, app, restore } = setup;
+    this.#transfer = new BaseTransfer(2 * ms(options.antiEntropyIntervalMs));
     this.#agreement = new Agreement({
       members: this.#members,
       self: this.#self,
@@ -123,54 +123,11 @@ export class Epidemic implements Consensus<EpidemicMessage, EpidemicRecord> {
   }
 
   status(): ConsensusStatus {
-    const { replica, table } = this.#agreement;
-    const { base, applied } = replica;
-    const isMember = this.#self >= 0;
-    return {
-      protocol: "epidemic",
-      role: "peer",
-      term: isMember ? table.own.clock : 0,
-      leader: null,
-      votedFor: null,
-      voters: this.#members,
-      outgoing: [],
-      learners: [],
-      quorum: this.#agreement.majority,
-      tolerates: 0,
-      first: base.index + 1,
-      last: base.index + replica.held.length,
-      committed: applied,
-      applied,
-      snapshot:
-        base.index === 0
-          ? null
-          : { index: base.index, term: base.lamport, bytes: base.snapshot.length },
-      timers: [...this.#timers].map(([timer, at]) => ({ timer, at })),
-      peers: isMember ? this.#others.map((member) => this.#peer(member)) : [],
-    };
+    return statusOf(this.#agreement, this.#members, this.#others, this.#timers);
   }
 
-  /** What is executed by its index, then what waits, in the order that it has so far. */
   log(from: number, limit: number): readonly LogEntryNote[] {
-    const { replica } = this.#agreement;
-    const done = replica.executed.map(({ held }) => held);
-    const known = new Set(done);
-    const all = [...done, ...replica.held.filter((held) => !known.has(held))];
-    const start = Math.max(0, from - replica.base.index - 1);
-    return all.slice(start, start + limit).map((held, position) => ({
-      index: replica.base.index + start + position + 1,
-      term: held.proposal.lamport,
-      digest: held.digest,
-      what: "command",
-      bytes: held.proposal.command.length,
-    }));
-  }
-
-  #peer(member: number) {
-    const match = this.#agreement.matchOf(member);
-    const { closed, decided } = this.#agreement.table.row(member);
-    const state = `closed ${closed.index}, decided up to Lamport time ${decided.lamport}`;
-    return { node: this.#members[member] ?? "", match, next: match + 1, state, inFlight: 0 };
+    return logOf(this.#agreement.replica, from, limit);
   }
 
   /** Everybody is asked at once: what a lost disk forgot the others know. */
@@ -204,28 +161,16 @@ export class Epidemic implements Consensus<EpidemicMessage, EpidemicRecord> {
     } else if (command.length > maxCommandBytes) {
       this.#refuse(request, "too-large", `a command has at most ${maxCommandBytes} bytes`);
     } else {
-      const busy = this.#reasonToWait(command.length);
+      const isHeard = this.#heard.size >= this.#agreement.majority;
+      const busy = isHeard
+        ? this.#agreement.reasonToWait(command.length)
+        : "no majority was heard from since the start";
       if (busy === null) {
         this.#spread(request, command);
       } else {
         this.#refuse(request, "busy", busy);
       }
     }
-  }
-
-  #reasonToWait(bytes: number): string | null {
-    const { table } = this.#agreement;
-    if (this.#heard.size < this.#agreement.majority) {
-      return "no majority was heard from since the start";
-    }
-    const own = table.own.held[this.#self] ?? 0;
-    if (this.#live().some((member) => (table.row(member).held[this.#self] ?? 0) > own)) {
-      return "own proposals of a former life are still coming in from others";
-    }
-    if (table.own.clock >= MAX_COUNTER) {
-      return "the Lamport clock is at its end";
-    }
-    return this.#agreement.hasRoomFor(bytes) ? null : "too many own proposals are undecided";
   }
 
   #spread(request: number, command: Uint8Array): void {
@@ -361,44 +306,34 @@ export class Epidemic implements Consensus<EpidemicMessage, EpidemicRecord> {
       this.#agreement.rebase();
     }
     const { base } = this.#agreement.replica;
-    if (this.#outgoing?.base !== base) {
-      this.#outgoing = outgoing(base);
-    }
-    const start = at === base.index ? offset : 0;
-    const chunk = chunkOf(this.#outgoing, start);
+    const chunk = this.#transfer.pieceOf(base, at, offset);
     if (base.index === 0 || chunk === null) {
       return;
     }
     this.#send(to, { type: "chunk", group: this.#group, ...chunk });
-    if (start === 0) {
-      const { index, lamport: term, chain: digest, snapshot } = base;
-      const bytes = snapshot.length;
-      this.#emit({ kind: "snapshot", how: "sent", term, index, digest, bytes });
+    if (chunk.offset === 0) {
+      this.#emit(snapshotNote(base, "sent"));
     }
   }
 
   #receiveChunk(from: number, chunk: Extract<EpidemicMessage, { type: "chunk" }>): void {
-    const patience = 2 * ms(this.#setup.options.antiEntropyIntervalMs);
-    const isNewer = chunk.at >= (this.#incoming?.at ?? 0);
-    if (
-      chunk.at <= this.#agreement.replica.decided.index ||
-      !(isNewer || this.#now - this.#incomingSince > patience)
-    ) {
+    if (chunk.at <= this.#agreement.replica.decided.index) {
       return;
     }
-    const outcome = takeChunk(this.#incoming, chunk);
-    this.#incomingSince = this.#now;
-    this.#incoming = outcome.kind === "more" ? outcome.incoming : null;
+    const outcome = this.#transfer.take(chunk, this.#now);
     if (outcome.kind === "more") {
       const { at, length } = outcome.incoming;
       this.#send(from, { type: "fetch", group: this.#group, at, offset: length });
-    } else if (outcome.kind === "bad" || !this.#install(outcome.base)) {
+    } else if (
+      outcome.kind === "bad" ||
+      (outcome.kind === "complete" && !this.#install(outcome.base))
+    ) {
       const reason = "a damaged checkpoint";
       this.#emit({ kind: "rejected", from: this.#members[from] ?? "", reason });
     }
   }
 
-  #install(base: Parameters<Agreement["install"]>[0]): boolean {
+  #install(base: Base): boolean {
     if (base.counts.length !== this.#members.length) {
       return false;
     }
@@ -451,26 +386,8 @@ export class Epidemic implements Consensus<EpidemicMessage, EpidemicRecord> {
       answer,
       rows: [...table.rows],
       decided: replica.decided,
-      proposals: this.#lackedBy(theirs),
+      proposals: this.#agreement.lackedBy(theirs),
     });
-  }
-
-  /** In the order of the log, so any origin's in its own order; as many as fit. */
-  #lackedBy(theirs: readonly number[]): Proposal[] {
-    const proposals: Proposal[] = [];
-    let bytes = 0;
-    for (const { proposal } of this.#agreement.replica.held) {
-      const origin = this.#agreement.indexOf(proposal.origin);
-      if (proposal.sequence > (theirs[origin] ?? 0)) {
-        bytes += proposal.command.length + PROPOSAL_OVERHEAD_BYTES;
-        const fits = bytes <= this.#setup.options.messageBytes && proposals.length < MAX_PROPOSALS;
-        if (!fits && proposals.length > 0) {
-          break;
-        }
-        proposals.push(proposal);
-      }
-    }
-    return proposals;
   }
 
   #live(): number[] {
@@ -521,6 +438,3 @@ export class Epidemic implements Consensus<EpidemicMessage, EpidemicRecord> {
     this.#effects.push({ kind: "timer", timer, at });
   }
 }
-
-/** Generous for everything of a proposal but its command. */
-const PROPOSAL_OVERHEAD_BYTES = 128;
