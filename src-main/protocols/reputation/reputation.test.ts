@@ -149,11 +149,12 @@ describe("a score", () => {
 });
 
 describe("what others say", () => {
-  it("cannot be used by a member to raise its own score", () => {
+  it("about itself is not heard: a member cannot raise its own score", () => {
     const mine = books();
     report(mine, "bad-answer", "B", 6);
     const before = mine.score("B", 0);
     mine.hear("B", [{ member: "B", severity: 0 }], 0);
+    mine.hear("B", [{ member: "B", severity: 1 }], 0);
     accuse(mine, "CDEFG", "B", 0);
     expect(mine.score("B", 0)).toBe(before);
   });
@@ -340,7 +341,9 @@ describe("the rate limit", () => {
     expect(admitted(5, seconds(0.1))).toBe(1);
     expect(admitted(50, seconds(1.1))).toBe(10);
     expect(admitted(50, seconds(1_000))).toBe(20);
+    // A clock that goes back and forth is no source of tokens.
     expect(admitted(5, seconds(2))).toBe(0);
+    expect(admitted(5, seconds(1_000))).toBe(0);
   });
 
   it("leads a flooding member to the graylist, and hurts nobody else", () => {
