@@ -7,11 +7,12 @@ import { convergenceOf } from "../view/select/convergence.ts";
 import { overlayOf } from "../view/select/overlay.ts";
 import type { Bounds } from "./bounds.ts";
 import type { FinalCheck, MetricName, NodeSet } from "./expectation.ts";
+import { checkAgreement } from "./check-agreement.ts";
 import { metricOf } from "./metric.ts";
 import { describePattern } from "./pattern.ts";
+import { checkBounds, first, nodesOf, type Verdict } from "./verdict.ts";
 
-/** `undefined` when it holds; else one sentence about what is the case instead. */
-export type Verdict = string | undefined;
+export type { Verdict } from "./verdict.ts";
 
 /** `countOf` tells how many events of the whole run matched the pattern of an `events` check. */
 export function checkFinal(view: MeshView, check: FinalCheck, countOf: () => number): Verdict {
@@ -30,6 +31,13 @@ export function checkFinal(view: MeshView, check: FinalCheck, countOf: () => num
       const held = hasTwoDisjointRoutes(overlayOf(view));
       return checkFlag(check.twoDisjointRoutes, held, "the overlay holds two disjoint routes");
     }
+    case "leader":
+    case "committed":
+    case "logs":
+    case "memory":
+    case "proposal":
+    case "safety":
+      return checkAgreement(view, check);
     case "events":
       return checkBounds(countOf(), check, `the number of events ${describePattern(check.events)}`);
     default:
@@ -41,32 +49,9 @@ export function checkMetric(view: MeshView, metric: MetricName, bounds: Bounds):
   return checkBounds(metricOf(view, metric), bounds, metric);
 }
 
-function checkBounds(value: number | undefined, bounds: Bounds, what: string): Verdict {
-  if (value === undefined) return `${what} is not known`;
-  const { atLeast = -Infinity, atMost = Infinity } = bounds;
-  if (value < atLeast) return `${what} is ${value}, less than ${atLeast}`;
-  if (value > atMost) return `${what} is ${value}, more than ${atMost}`;
-  return undefined;
-}
-
 function checkFlag(wanted: boolean, is: boolean, what: string): Verdict {
   if (wanted === is) return undefined;
   return is ? `unexpectedly, ${what}` : `it does not hold that ${what}`;
-}
-
-function first(ids: readonly string[], check: (id: string) => Verdict): Verdict {
-  for (const id of ids) {
-    const verdict = check(id);
-    if (verdict !== undefined) return verdict;
-  }
-  return undefined;
-}
-
-function nodesOf(view: MeshView, set: NodeSet): readonly string[] {
-  if (typeof set !== "string") return set;
-  const nodes = [...view.nodes.values()];
-  const chosen = set === "all" ? nodes : nodes.filter((node) => node.process === "running");
-  return chosen.map((node) => node.id);
 }
 
 type NodeCheck = Extract<FinalCheck, { kind: "nodes" }>;

@@ -135,8 +135,11 @@ function idsIn(value: unknown, path: Path): readonly Named[] {
   return value.flatMap((element, index) => idsIn(element, [...path, index]));
 }
 
+/** Fields of events that name a node, whatever the type. */
+const NODES_OF_PATTERNS = ["node", "member", "candidate", "leader", "accused", "voter"] as const;
+
 function namedByPattern({ fields }: EventPattern, path: Path): readonly Named[] {
-  return ["node", "member"].flatMap((key) => {
+  return NODES_OF_PATTERNS.flatMap((key) => {
     const condition = fields[key];
     if (typeof condition === "object" && "any" in condition) {
       return idsIn(condition.any, [...path, key, "any"]);
@@ -168,12 +171,21 @@ function namedByFinal(check: FinalCheck, path: Path): readonly Named[] {
       return listed(check.absent, [...path, "absent"]);
     case "links":
       return listed(check.of, [...path, "of"]);
+    case "committed":
+    case "memory":
+      return listed(check.of, [...path, "of"]);
+    case "leader":
+      return WORDS_FOR_LEADERS.has(check.leader)
+        ? []
+        : [{ path: [...path, "leader"], id: check.leader }];
     case "events":
       return namedByPattern(check.events, [...path, "events"]);
     default:
       return [];
   }
 }
+
+const WORDS_FOR_LEADERS: ReadonlySet<string> = new Set(["any", "none"]);
 
 /** Not the words "all" and "running". */
 function listed(set: unknown, path: Path): readonly Named[] {

@@ -1,6 +1,7 @@
 /** What a scenario promises: events in time, events that never come, final values, bounds. */
 import { z } from "zod";
 import { nodeIdSchema } from "../contract/primitives.ts";
+import { memoryKeySchema, memoryValueSchema, namespaceSchema } from "../contract/state-events.ts";
 import { boundShape, boundsSchema, refuseBadBounds, refuseCrossedBounds } from "./bounds.ts";
 import { durationSchema } from "./duration.ts";
 import { keyed } from "./keyed.ts";
@@ -56,6 +57,26 @@ export const finalCheckSchema = keyed({
   agreement: z.strictObject({ agreement: z.boolean() }),
   /** The overlay of running nodes holds two disjoint routes between any two (or does not). */
   twoDisjointRoutes: z.strictObject({ twoDisjointRoutes: z.boolean() }),
+  /** A quorum of voters follows one node (`any`), this node, or no node. */
+  leader: z.strictObject({ leader: z.union([z.enum(["any", "none"]), nodeIdSchema]) }),
+  /** How far each of the nodes knows the log to be agreed. */
+  committed: z.strictObject({ committed: boundsSchema, of: nodesSchema.default("running") }),
+  /** No two of the running nodes hold different entries at one index. */
+  logs: z.strictObject({ logs: z.literal("agree") }),
+  /** Each of the nodes holds this one value under the key; null: it is gone from all. */
+  memory: z.strictObject({
+    memory: memoryKeySchema,
+    namespace: namespaceSchema,
+    value: memoryValueSchema.nullable(),
+    of: nodesSchema.default("running"),
+  }),
+  /** The latest decision (of this title) ended so, and every running node that knows it agrees. */
+  proposal: z.strictObject({
+    proposal: z.enum(["accepted", "rejected", "no-quorum", "expired"]),
+    title: z.string().max(128).optional(),
+  }),
+  /** Whether the known traitors are no more than consensus bears. */
+  safety: z.strictObject({ safety: z.enum(["held", "not-guaranteed"]) }),
   /** How many events of the whole run match. */
   events: z
     .strictObject({ events: eventPatternSchema, ...boundShape })
