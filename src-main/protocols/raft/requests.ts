@@ -283,11 +283,12 @@ export class Requests {
   }
 
   #locate(): void {
-    const { role, now, options } = this.#state;
+    const { mayCampaign, now, options } = this.#state;
     if (this.#locatedAt !== null && now - this.#locatedAt < ms(options.retryIntervalMs)) {
       return;
     }
-    const contacts = role === "peer" ? this.#contacts() : [];
+    // Who may campaign finds a leader that way, or hears then that it was removed.
+    const contacts = mayCampaign ? [] : this.#contacts();
     const contact = contacts[this.#nextContact++ % contacts.length];
     if (contact !== undefined) {
       this.#locatedAt = now;
@@ -296,15 +297,15 @@ export class Requests {
   }
 
   #sendRead(route: NodeId, pending: Pending): void {
-    const { self, now, role } = this.#state;
+    const { self, now, leader } = this.#state;
     const { id, bytes } = pending;
     pending.sentAt = now;
     pending.attempts++;
     if (route !== self) {
-      // Who has no state to answer from asks the leader for the answer itself.
+      // Who is outside of the group has no state to answer from.
       this.#state.send(
         route,
-        role === "peer" ? { kind: "query", id, query: bytes } : { kind: "read-index", id },
+        leader === null ? { kind: "query", id, query: bytes } : { kind: "read-index", id },
       );
     } else if (!this.#leader.read({ node: self, id }, null)) {
       this.#settle(pending, refused("busy", "too many reads wait for the leader"));
@@ -322,11 +323,11 @@ export class Requests {
       if (pending.kind !== "command" || pending.sentAt !== null) {
         continue;
       }
-      if (pending.place === null && session === null) {
-        opens = true;
+      if (route === self && this.#refuses(pending)) {
         continue;
       }
-      if (route === self && this.#refuses(pending)) {
+      if (pending.place === null && session === null) {
+        opens = true;
         continue;
       }
       const command = this.#place(pending, session, answered);

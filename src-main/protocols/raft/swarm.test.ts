@@ -124,8 +124,6 @@ class Run {
         return;
       }
     }
-    if (process.env["DBG"]) for (const n of world.running) console.log(n, JSON.stringify({...world.status(n), voters: world.status(n).voters.join(), am: world.machine(n).amnesia, pl:this.#plan}));
-    if (process.env["DBG"]) console.log(JSON.stringify([...world.answers].slice(-5)));
     expect.fail("nothing is accepted although all faults are over");
   }
 
