@@ -414,14 +414,11 @@ describe("requests that a role forbids", () => {
     ]);
   });
 
-  it("and those that are malformed are on record too, whatever they hold", async () => {
-    const admin = await enter("admin");
-    const command = { type: "x".repeat(5_000), more: { deep: [1] } };
-    expect((await admin.request("mesh.command", { mesh: 5, command })).error?.code).toBe(
-      "bad-command",
-    );
+  it("whatever they hold, in bounded words", async () => {
+    const viewer = await enter("viewer");
+    await viewer.request("meshes.close", { mesh: "x".repeat(5_000), command: { type: [1] } });
     expect(audit.written).toMatchObject([
-      { intent: { mesh: "", command: "x".repeat(64) }, verdict: { outcome: "refused" } },
+      { intent: { mesh: "x".repeat(64), command: "meshes.close" } },
     ]);
   });
 

@@ -1,5 +1,5 @@
 /** The paced source over the real simulator and the real nodes. */
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { MeshEvent } from "#shared/contract/events.ts";
 import { meshOptionsSchema } from "#shared/contract/mesh-options.ts";
 import { parseRecording } from "#main/sim/recording/format.ts";
@@ -51,7 +51,7 @@ describe("a run against the clock", () => {
     const source = open();
     await source.execute({ type: "time.speed", ratio: 200 }, CONTEXT);
     await source.execute({ type: "time.play" }, CONTEXT);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await vi.waitFor(() => expect(source.status().at).toBeGreaterThan(1_000_000), 4_000);
     await source.execute({ type: "node.kill", nodes: ["E"] }, CONTEXT);
     await new Promise((resolve) => setTimeout(resolve, 60));
     await source.execute({ type: "time.pause" }, CONTEXT);

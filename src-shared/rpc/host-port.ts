@@ -54,7 +54,7 @@ export interface HostPort {
     params: CheckedParams<M>,
     session: SessionInfo,
   ): Promise<ResultOf<M>>;
-  /** A request was turned away before it came to `request`: by its role, or for what it asked. */
+  /** A request was turned away before it came to `request`: this role may not ask for that. */
   refused(refusal: RefusedRequest, session: SessionInfo): void;
   mesh(id: MeshId, session: SessionInfo): MeshFeed;
   /** Pushes the whole list at once and after every change; returns how to stop. */

@@ -222,16 +222,13 @@ export class Session {
     const needed = METHODS[method].role;
     if (!roleAllows(info.role, needed)) {
       const message = `${method} needs the role ${needed}; this session has ${info.role}.`;
-      throw this.#refused(method, raw, new MeshError("forbidden", message));
+      const error = new MeshError("forbidden", message);
+      this.#options.host.refused({ method, params: raw, error }, info);
+      throw error;
     }
     const params = METHODS[method].params.safeParse(raw);
-    if (!params.success) throw this.#refused(method, raw, badParams(method, params.error));
+    if (!params.success) throw badParams(method, params.error);
     return this.#options.host.request(method, params.data, info);
-  }
-
-  #refused(method: Method, params: unknown, error: MeshError): MeshError {
-    this.#options.host.refused({ method, params, error }, this.#requireInfo());
-    return error;
   }
 
   #subscribe(id: number, topic: string, params: unknown): void {
