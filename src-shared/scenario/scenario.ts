@@ -84,6 +84,11 @@ const scenarioSchema = z
     /** How long the run goes on after the last step was executed. */
     settle: durationSchema.default(60_000_000),
     expect: z.array(expectationSchema).max(1_000).default([]),
+    /**
+     * Invariants that the run is there to see broken. They are no failure then; that they hold is
+     * no failure either, unless `expect` asks for the violation.
+     */
+    mayViolate: z.array(z.string().min(1).max(128)).max(16).default([]),
   })
   .superRefine((scenario, context) => {
     for (const problem of crossProblems(scenario)) {

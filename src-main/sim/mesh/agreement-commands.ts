@@ -42,6 +42,9 @@ export function executeOnAgreement(targets: CommandTargets, command: AgreementCo
 function transfer(targets: CommandTargets, command: CommandOf<"consensus.transfer">): SimOutcome {
   if (command.to !== undefined) {
     targets.nodes.process(command.to);
+    if (targets.leaders.all[0] === command.to) {
+      return { note: `${command.to} leads already` };
+    }
   }
   if (targets.options.consensus.kind !== "pbft") {
     return hand(targets, takerOf(targets, undefined), command);
