@@ -3,9 +3,8 @@ import { describe, expect, it } from "vitest";
 import { createRandom } from "#main/kernel/prng.ts";
 import type { Random } from "#main/kernel/random.ts";
 import { ms, seconds } from "#main/kernel/time.ts";
-import type { VotePolicy } from "./policy.ts";
 import { ProposalsMesh } from "./testing/proposals-mesh.ts";
-import type { ProposalId } from "./types.ts";
+import type { ProposalId, VotePolicy } from "./types.ts";
 
 const SEEDS = 60;
 const FAULTS_END = seconds(20);

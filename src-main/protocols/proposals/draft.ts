@@ -3,7 +3,7 @@ import { ms } from "#main/kernel/time.ts";
 import { MIN_QUORUM_BASIS_POINTS } from "./book.ts";
 import { byText } from "./electorates.ts";
 import { BASIS_POINTS, MAX_ELECTORATE, MAX_TEXT_LENGTH, MAX_TITLE_LENGTH } from "./limits.ts";
-import { DEFAULT_QUORUM, DEFAULT_THRESHOLD } from "./options.ts";
+import { DEFAULT_DEADLINE_MS, DEFAULT_QUORUM, DEFAULT_THRESHOLD } from "./options.ts";
 import type { Proposal, ProposalId, ProposalsInput, Refusal } from "./types.ts";
 
 type CallInput = Extract<ProposalsInput, { kind: "call" }>;
@@ -15,7 +15,7 @@ export function draftProposal(
   members: readonly NodeId[],
   maxDeadlineMs: number,
 ): Proposal | Refusal {
-  const { title, text, deadlineMs, now } = input;
+  const { title, text, deadlineMs = DEFAULT_DEADLINE_MS, now } = input;
   const thresholdBasisPoints = toBasisPoints(input.threshold ?? DEFAULT_THRESHOLD);
   const quorumBasisPoints = toBasisPoints(input.quorum ?? DEFAULT_QUORUM);
   const electorate = [...new Set(members)].sort(byText);

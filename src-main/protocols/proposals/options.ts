@@ -1,5 +1,6 @@
 import { MAX_PROPOSALS } from "./limits.ts";
-import { type VotePolicy, validatePolicy } from "./policy.ts";
+import { validatePolicy } from "./policy.ts";
+import type { VotePolicy } from "./types.ts";
 
 export interface ProposalsOptions {
   /** Time between rounds of spreading. Lower spreads and closes faster, at proportional cost. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { MAX_REASON_LENGTH } from "./limits.ts";
-import { type VotePolicy, policyVote } from "./policy.ts";
-import type { Proposal } from "./types.ts";
+import { policyVote } from "./policy.ts";
+import type { Proposal, VotePolicy } from "./types.ts";
 
 const PROPOSAL: Proposal = {
   id: { origin: "A", epoch: 1, sequence: 1 },

@@ -1,22 +1,8 @@
 import { MAX_REASON_LENGTH } from "./limits.ts";
-import type { Choice, Proposal } from "./types.ts";
+import type { Choice, Proposal, VotePolicy } from "./types.ts";
 
 /** Characters of a rule's pattern. */
 export const MAX_PATTERN_LENGTH = 256;
-
-/** How a node votes without being asked. `manual`: it does not. */
-export type VotePolicy =
-  | { readonly kind: "manual" }
-  | { readonly kind: "accept" }
-  | { readonly kind: "reject" }
-  | {
-      readonly kind: "by-rule";
-      /** Looked for in title and text, whatever the case; no wildcards, so it is never slow. */
-      readonly pattern: string;
-      readonly match: Choice;
-      /** `manual` leaves the others to a person. */
-      readonly otherwise: Choice | "manual";
-    };
 
 export interface PolicyVote {
   readonly choice: Choice;

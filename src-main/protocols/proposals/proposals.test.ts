@@ -49,14 +49,16 @@ describe("calling", () => {
     ]);
   });
 
-  it("takes 0.67 of yes among yes and no, and more than half of the members, by default", () => {
+  it("takes 0.67 of yes, more than half of the members, and 30 s, by default", () => {
     const mesh = new ProposalsMesh(FIVE);
-    const id = mesh.call("A");
+    const what = { kind: "call", request: 1, title: "t", text: "" } as const;
+    mesh.input("A", { ...what, now: 0 });
+    const id = { origin: "A", epoch: 0, sequence: 1 };
     expect(mesh.nodes.get("A")?.poll(id)?.proposal).toMatchObject({
       thresholdBasisPoints: 6_700,
       quorumBasisPoints: 5_000,
       electorate: FIVE,
-      deadline: seconds(5),
+      deadline: seconds(30),
     });
     expect(mesh.of("called", "A")[0]?.event).toMatchObject({ needed: 3, from: null });
   });

@@ -12,7 +12,7 @@ import { draftProposal } from "./draft.ts";
 import { Electorates } from "./electorates.ts";
 import { answerDigest, answerHave, digestOf } from "./exchange.ts";
 import { type ProposalsOptions, validateProposalsOptions } from "./options.ts";
-import { type VotePolicy, policyVote, validatePolicy } from "./policy.ts";
+import { policyVote, validatePolicy } from "./policy.ts";
 import { Poll } from "./poll.ts";
 import { voteRefusal } from "./refusals.ts";
 import type { ProposalsSetup } from "./setup.ts";
@@ -31,6 +31,7 @@ import type {
   ProposalsMessage,
   Refusal,
   Statement,
+  VotePolicy,
 } from "./types.ts";
 
 const ROUND_TIMER = "round";

@@ -1,6 +1,5 @@
 import type { BaseInput, Effect, NodeId } from "#main/kernel/machine.ts";
 import type { Micros } from "#main/kernel/time.ts";
-import type { VotePolicy } from "./policy.ts";
 
 /** Names a proposal for ever. `epoch` is the time at which this life of the caller began. */
 export interface ProposalId {
@@ -28,6 +27,20 @@ export interface Proposal {
 }
 
 export type Choice = "yes" | "no" | "abstain";
+
+/** How a node votes without being asked. `manual`: it does not. */
+export type VotePolicy =
+  | { readonly kind: "manual" }
+  | { readonly kind: "accept" }
+  | { readonly kind: "reject" }
+  | {
+      readonly kind: "by-rule";
+      /** Looked for in title and text, whatever the case; no wildcards, so it is never slow. */
+      readonly pattern: string;
+      readonly match: Choice;
+      /** `manual` leaves the others to a person. */
+      readonly otherwise: Choice | "manual";
+    };
 
 /** What the votes of a proposal add up to. `expired`: the members' closings can no longer agree. */
 export type Tallied = "accepted" | "rejected" | "no-quorum";
@@ -107,8 +120,8 @@ export type ProposalsInput =
       readonly threshold?: number;
       /** Default `DEFAULT_QUORUM`. */
       readonly quorum?: number;
-      /** From now. */
-      readonly deadlineMs: number;
+      /** From now. Default `DEFAULT_DEADLINE_MS`. */
+      readonly deadlineMs?: number;
     }
   | {
       readonly kind: "vote";
