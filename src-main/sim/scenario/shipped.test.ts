@@ -16,15 +16,20 @@ const scenarios = readdirSync(FOLDER)
     parseScenario(parse(readFileSync(new URL(file, FOLDER), "utf8"))),
   ]);
 
-test("all lessons of this stage are there, each under its own name", () => {
-  expect(scenarios.map(([file]) => file)).toEqual([
-    "join-and-leave.yaml",
-    "kill-a-node.yaml",
-    "lossy-network.yaml",
-    "partition-and-heal.yaml",
-    "pause-and-refute.yaml",
-    "rumour.yaml",
-    "zones.yaml",
+test("all lessons are there, in their order, and every scenario is under its own name", () => {
+  const lessons = scenarios.flatMap(([, { name, lesson }]) =>
+    lesson === undefined ? [] : [{ name, order: lesson.order }],
+  );
+  expect(lessons.sort((a, b) => a.order - b.order).map(({ name }) => name)).toEqual([
+    "leader-election",
+    "split-vote",
+    "log-repair",
+    "stale-leader",
+    "byzantine-general",
+    "byzantine-three",
+    "view-change",
+    "gossip-versus-consensus",
+    "crdt-merge",
   ]);
   expect(scenarios.map(([file, { name }]) => file === `${name}.yaml`)).not.toContain(false);
 });
