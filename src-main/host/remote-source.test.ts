@@ -258,4 +258,23 @@ describe("a mesh of another host", () => {
     }, 5_000);
     stop?.();
   });
+
+  it("shows messages and what nodes hold, and passes on why it cannot", async () => {
+    const far = await farHost();
+    for (let step = 0; step < 20; step += 1) far.engine.stepEvent();
+    const source = await attach(far, tokens.viewer);
+    const window = { from: 50_000, to: 100_000, nodes: ["A"], limit: 10 };
+    expect(await source.messages?.(window)).toMatchObject({ sentAt: [50_000] });
+    expect(await source.message?.(3)).toMatchObject({ message: 3, name: "toy", decoded: "{}" });
+    await expect(source.message?.(3_000)).rejects.toMatchObject({ code: "unknown-message" });
+    expect(await source.inspect?.("B", { from: 7, limit: 2 })).toMatchObject({
+      node: "B",
+      log: [{ index: 7, bytes: 2 }],
+    });
+    await expect(source.inspect?.("Z", { from: undefined, limit: 2 })).rejects.toMatchObject({
+      code: "unknown-node",
+    });
+    await far.cut();
+    await expect(source.message?.(3)).rejects.toMatchObject({ code: "disconnected" });
+  });
 });

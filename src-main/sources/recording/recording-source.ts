@@ -35,7 +35,7 @@ export class RecordingSource implements MeshSource {
     this.#endAt = end.at;
     this.#past = {
       options: header.options,
-      commands: commands.map(({ kind: _, ...given }) => given),
+      commands: commands.map(({ steps, at, actor, command }) => ({ steps, at, actor, command })),
     };
   }
 

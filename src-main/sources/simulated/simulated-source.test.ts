@@ -148,3 +148,21 @@ describe("the pace of a simulated mesh", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 });
+
+describe("a pause that a step asked for", () => {
+  it("stops the time at once, tells so, and lets it go on", async () => {
+    const { source, engine } = openFrozen();
+    engine.pauseAt = 50_000;
+    const sink = recordingSink();
+    source.subscribe(sink);
+    await source.execute({ type: "time.play" }, CONTEXT);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(source.status()).toMatchObject({ playing: false, at: 50_000 });
+    expect(sink.statuses.at(-1)).toMatchObject({ playing: false, at: 50_000 });
+    await source.execute({ type: "time.play" }, CONTEXT);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(source.status().playing).toBe(true);
+    expect(source.status().at).toBeGreaterThan(120_000);
+    expect(source.status().at).toBeLessThan(200_000);
+  });
+});
