@@ -1,5 +1,6 @@
-import { Download, FilePlay, PlugZap, Plus, Unplug } from "lucide-react";
+import { Download, FilePlay, LayoutTemplate, PlugZap, Plus, Unplug } from "lucide-react";
 import { roleAllows } from "#shared/contract/commands.ts";
+import type { OpenMeshInput } from "#shared/contract/protocol.ts";
 import {
   type Availability,
   type Command,
@@ -9,7 +10,10 @@ import {
 } from "../../app/commands/command.ts";
 import type { AppServices } from "../../app/services.ts";
 import { downloadText } from "../../ui/download.ts";
+import { cleanText } from "../../ui/text.ts";
 import { openDialog } from "./dialogs.ts";
+import { openMesh } from "./open-mesh.ts";
+import { MESH_TEMPLATES } from "./templates.ts";
 
 /** Opening and closing meshes takes an operator. */
 function mayOpen(app: AppServices): Availability {
@@ -32,7 +36,29 @@ async function exportRecording(app: AppServices): Promise<void> {
   downloadText(`${active}.meshdeck`, text, "application/octet-stream");
 }
 
+async function openTemplate(app: AppServices, request: OpenMeshInput): Promise<void> {
+  try {
+    await openMesh(app, request, "consensus");
+  } catch (problem) {
+    const detail = problem instanceof Error ? cleanText(problem.message, 300) : undefined;
+    const text = app.t("connections:notOpened");
+    app.toasts.getState().show({ tone: "danger", text, detail, forMs: NOT_OPENED_MS });
+  }
+}
+
+const NOT_OPENED_MS = 8_000;
+
+const TEMPLATE_COMMANDS: readonly Command[] = MESH_TEMPLATES.map(({ id, request }) => ({
+  id: `mesh.open.${id}`,
+  title: `connections:template.${id}.open`,
+  group: "connection",
+  icon: LayoutTemplate,
+  when: mayOpen,
+  run: (app) => openTemplate(app, request),
+}));
+
 export const CONNECTION_COMMANDS: readonly Command[] = [
+  ...TEMPLATE_COMMANDS,
   {
     id: "mesh.open",
     title: "connections:command.open",

@@ -1,4 +1,4 @@
-import { FilePlay, Network, PlugZap, Plus, Unplug } from "lucide-react";
+import { FilePlay, LayoutTemplate, Network, PlugZap, Plus, Unplug } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { MeshListing } from "#shared/contract/protocol.ts";
@@ -14,6 +14,7 @@ import { StatusDot, type StatusKind } from "../../ui/status-dot.tsx";
 import { cleanText } from "../../ui/text.ts";
 import { closeMesh } from "./commands.ts";
 import "./connections.css";
+import { MESH_TEMPLATES, type MeshTemplate } from "./templates.ts";
 
 export function ConnectionsPage(): ReactNode {
   const { t } = useTranslation("connections");
@@ -41,6 +42,7 @@ export function ConnectionsPage(): ReactNode {
             ))}
           </ul>
         )}
+        <Templates />
         <HostLine />
       </div>
     </div>
@@ -127,6 +129,44 @@ function MeshCard({ listing }: { readonly listing: MeshListing }): ReactNode {
         }}
       >
         {t("close")}
+      </Button>
+    </li>
+  );
+}
+
+function Templates(): ReactNode {
+  const { t } = useTranslation("connections");
+  return (
+    <section className="templates" aria-labelledby="templates">
+      <h2 className="templates__title" id="templates">
+        {t("template.title")}
+      </h2>
+      <ul className="templates__list">
+        {MESH_TEMPLATES.map(({ id }) => (
+          <TemplateCard key={id} id={id} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function TemplateCard({ id }: { readonly id: MeshTemplate["id"] }): ReactNode {
+  const { t } = useTranslation("connections");
+  // Whether it is offered depends on the session: redraw when that changes.
+  useConsole((state) => state.link);
+  useConsole((state) => state.role);
+  const { disabledReason, onClick } = useCommandButton(`mesh.open.${id}`);
+  return (
+    <li className="template-card">
+      <p className="template-card__name">{t(`template.${id}.name`)}</p>
+      <p className="template-card__about">{t(`template.${id}.about`)}</p>
+      <Button
+        icon={<LayoutTemplate />}
+        disabledReason={disabledReason}
+        onClick={onClick}
+        aria-label={t(`template.${id}.open`)}
+      >
+        {t("template.start")}
       </Button>
     </li>
   );

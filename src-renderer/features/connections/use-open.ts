@@ -4,6 +4,7 @@ import { MeshError } from "#shared/contract/errors.ts";
 import { useApp } from "../../app/context.ts";
 import { cleanText } from "../../ui/text.ts";
 import { openDialog } from "./dialogs.ts";
+import { openMesh } from "./open-mesh.ts";
 
 export interface Opening {
   readonly busy: boolean;
@@ -24,14 +25,8 @@ export function useOpen(): Opening {
       setBusy(true);
       setError(undefined);
       try {
-        const [first] = await app.host.request("meshes.open", request);
+        await openMesh(app, request, "topology");
         openDialog(undefined);
-        if (first !== undefined) app.switchMesh(first);
-        // A simulated mesh waits at its first moment; who opens one by hand wants to see it live.
-        if (first !== undefined && request.kind === "simulated") {
-          await app.host.request("mesh.command", { mesh: first, command: { type: "time.play" } });
-        }
-        app.prefs.getState().change({ view: "topology" });
       } catch (problem) {
         const code = problem instanceof MeshError ? problem.code : "internal";
         const said = problem instanceof Error ? cleanText(problem.message, 400) : "";

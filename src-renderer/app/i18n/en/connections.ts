@@ -28,6 +28,31 @@ export default {
     record: "Export the run as a recording",
     close: "Close this mesh",
   },
+  notOpened: "The mesh was not opened",
+  template: {
+    title: "Start from a template",
+    start: "Start",
+    "raft-5": {
+      name: "Raft, 5 nodes",
+      about: "A leader, elections and a replicated log. Two nodes may crash.",
+      open: "Open a Raft mesh of 5 nodes",
+    },
+    "pbft-4": {
+      name: "pBFT, 4 nodes",
+      about: "Three phases and signatures. One node may lie.",
+      open: "Open a pBFT mesh of 4 nodes",
+    },
+    "pbft-7": {
+      name: "pBFT, 7 nodes",
+      about: "Three phases and signatures. Two nodes may lie.",
+      open: "Open a pBFT mesh of 7 nodes",
+    },
+    "epidemic-9": {
+      name: "Epidemic, 9 nodes",
+      about: "Agreement by gossip: no leader, and rounds instead of elections.",
+      open: "Open an epidemic mesh of 9 nodes",
+    },
+  },
   empty: {
     title: "No mesh is open",
     text: "Start with a simulated one: nine nodes that run real protocols in a made-up network.",

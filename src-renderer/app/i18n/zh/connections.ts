@@ -27,6 +27,31 @@ export default {
     record: "将本次运行导出为录制文件",
     close: "关闭此网格",
   },
+  notOpened: "网格未能打开",
+  template: {
+    title: "从模板开始",
+    start: "启动",
+    "raft-5": {
+      name: "Raft，5 个节点",
+      about: "领导者、选举与复制日志。可容忍两个节点崩溃。",
+      open: "打开 5 个节点的 Raft 网格",
+    },
+    "pbft-4": {
+      name: "pBFT，4 个节点",
+      about: "三个阶段与签名。可容忍一个节点说谎。",
+      open: "打开 4 个节点的 pBFT 网格",
+    },
+    "pbft-7": {
+      name: "pBFT，7 个节点",
+      about: "三个阶段与签名。可容忍两个节点说谎。",
+      open: "打开 7 个节点的 pBFT 网格",
+    },
+    "epidemic-9": {
+      name: "流行式，9 个节点",
+      about: "靠 gossip 达成一致：没有领导者，以轮次代替选举。",
+      open: "打开 9 个节点的流行式网格",
+    },
+  },
   empty: {
     title: "没有打开的网格",
     text: "先从模拟网格开始：九个节点，在虚构的网络中运行真实的协议。",
