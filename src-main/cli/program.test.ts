@@ -29,6 +29,11 @@ describe("the help", () => {
       "meshdeck attach",
       "mesh list",
       "mesh command",
+      "memory read",
+      "memory write",
+      "memory delete",
+      "memory list",
+      "meshdeck propose",
       "meshdeck audit",
       "meshdeck token",
     ]);

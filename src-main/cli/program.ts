@@ -3,6 +3,7 @@ import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { ROLES } from "#shared/contract/commands.ts";
 import { MESHDECK_VERSION } from "#main/host/version.ts";
 import type { CliContext } from "./context.ts";
+import { addMemory, addPropose } from "./program-memory.ts";
 
 const DATA_OPTION = new Option("--data <dir>", "folder of the host's state")
   .default(undefined, "the platform's user-data folder")
@@ -28,6 +29,8 @@ export function createProgram(context: CliContext): Command {
   addCheck(program, context);
   addAttach(program, context);
   addMesh(program, context);
+  addMemory(program, context, { dataOption: DATA_OPTION, examples });
+  addPropose(program, context, { dataOption: DATA_OPTION, examples });
   addAudit(program, context);
   addToken(program, context);
   return program;

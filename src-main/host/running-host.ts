@@ -15,6 +15,22 @@ import { loadTokens, TOKENS_FILE } from "./tokens-file.ts";
 
 const hostFileSchema = z.looseObject({ url: z.string() });
 const MAX_HOST_FILE_BYTES = 4_096;
+/** In the other host's audit log. */
+const CLIENT_NAME = "meshdeck command line";
+
+/** Runs `work` in a session with the host at `address`. Throws `MeshError` "unreachable", "bad-token". */
+export async function withHostAt<T>(
+  at: { readonly address: string; readonly token: string },
+  work: (client: RpcClient) => Promise<T>,
+): Promise<T> {
+  const host = new RemoteHost({ ...at, name: CLIENT_NAME });
+  await host.open();
+  try {
+    return await work(host.client);
+  } finally {
+    host.close();
+  }
+}
 
 /** Runs `work` in a session of an admin. Throws `MeshError` "unreachable" when no host runs. */
 export async function withRunningHost<T>(
@@ -23,17 +39,15 @@ export async function withRunningHost<T>(
 ): Promise<T> {
   const address = addressOf(folder);
   const { admin: token } = loadTokens(join(folder, TOKENS_FILE));
-  const host = new RemoteHost({ address, token, name: "meshdeck command line" });
+  let reached = false;
   try {
-    await host.open();
+    return await withHostAt({ address, token }, (client) => {
+      reached = true;
+      return work(client);
+    });
   } catch (error) {
     const isGone = error instanceof MeshError && error.code === "unreachable";
-    throw isGone ? notRunning(folder) : error;
-  }
-  try {
-    return await work(host.client);
-  } finally {
-    host.close();
+    throw isGone && !reached ? notRunning(folder) : error;
   }
 }
 
