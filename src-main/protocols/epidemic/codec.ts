@@ -133,21 +133,41 @@ function decodeProposal(reader: WireReader): Proposal {
  * the columns that are over that.
  */
 export function encodeRows(writer: WireWriter, rows: readonly Row[]): void {
-  writer.varint(rows.length);
-  const floor = rows.map((_, column) => Math.min(...rows.map((row) => row.held[column] ?? 0)));
-  for (const count of floor) {
-    writer.varint(count);
-  }
+  const floor = floorOf(rows);
+  encodeList(writer, floor, (to, count) => to.varint(count));
   for (const row of rows) {
     writer.varint(row.clock);
     encodeVote(writer, row.closed);
     encodePlace(writer, row.decided);
-    const over = [...row.held.entries()].filter(([column, count]) => count > (floor[column] ?? 0));
-    encodeList(writer, over, (to, [column, count]) => {
-      to.varint(column);
-      to.varint(count - (floor[column] ?? 0));
-    });
+    encodeColumnsOver(writer, row.held, floor);
   }
+}
+
+function floorOf(rows: readonly Row[]): number[] {
+  const floor = [...(rows[0]?.held ?? [])];
+  for (const { held } of rows) {
+    for (let column = 0; column < floor.length; column++) {
+      floor[column] = Math.min(floor[column] ?? 0, held[column] ?? 0);
+    }
+  }
+  return floor;
+}
+
+function encodeColumnsOver(
+  writer: WireWriter,
+  held: readonly number[],
+  floor: readonly number[],
+): void {
+  const over: number[] = [];
+  for (let column = 0; column < held.length; column++) {
+    if ((held[column] ?? 0) > (floor[column] ?? 0)) {
+      over.push(column);
+    }
+  }
+  encodeList(writer, over, (to, column) => {
+    to.varint(column);
+    to.varint((held[column] ?? 0) - (floor[column] ?? 0));
+  });
 }
 
 function decodeRows(reader: WireReader): Row[] {
