@@ -70,6 +70,8 @@ export class Machines {
   readonly #judged = new Set<NodeId>();
   #leaveCommand: number | null = null;
   #digestTimerSet = false;
+  /** Of gossip's latest input: whom it draws from depends on what is thought of them then. */
+  #now: Micros = 0;
 
   constructor(boot: NodeBoot, blueprint: Blueprint) {
     const { options, formed } = blueprint;
@@ -95,7 +97,7 @@ export class Machines {
       self: boot.id,
       options: options.gossip,
       random: random.fork("gossip"),
-      peers: () => this.#membership.live,
+      peers: () => this.services.trusted(this.#membership.live, this.#now),
       restore: restored.gossip,
     });
     this.#links = new Links({
@@ -203,6 +205,7 @@ export class Machines {
   }
 
   gossip(input: GossipInput): void {
+    this.#now = input.now;
     this.outbox.absorb(GOSSIP_SLOT, this.#gossip.step(input), input.now, this.#onGossip);
   }
 
@@ -342,6 +345,7 @@ export class Machines {
   readonly #onDetector = (event: DetectorEvent, now: Micros): void => {
     this.outbox.emitAll(detectorEvents(this.#boot.id, event));
     if (event.kind === "suspect") {
+      this.services.missed(event.member, now);
       this.membership({ kind: "report", now, member: event.member, reason: event.reason });
     } else if (event.kind === "answered") {
       const { member, incarnation } = event;

@@ -56,7 +56,7 @@ export interface MeshNode {
   readonly id: NodeId;
   step(input: NodeInput): readonly NodeEffect[];
   /** What the node holds, for people who look into it; changes nothing. */
-  inspect?(logFrom: number | undefined, logLimit: number): NodeInspection;
+  inspect?(logFrom: number | undefined, logLimit: number, now: Micros): NodeInspection;
 }
 
 export type NodeInspection = Omit<Inspection, "node" | "at" | "clock">;

@@ -48,8 +48,8 @@ export class MeshdeckNode implements MeshNode {
     return machines.outbox.take();
   }
 
-  inspect(logFrom: number | undefined, logLimit: number): NodeInspection {
-    return this.#machines.services.inspect(logFrom, logLimit);
+  inspect(logFrom: number | undefined, logLimit: number, now: Micros): NodeInspection {
+    return this.#machines.services.inspect(logFrom, logLimit, now);
   }
 
   #start(now: Micros): void {

@@ -8,9 +8,17 @@ import { afterRecord } from "#main/protocols/membership/durable.ts";
 import type { DurableMembership } from "#main/protocols/membership/types.ts";
 import { proposalsRecordCodec } from "#main/protocols/proposals/codec.ts";
 import type { ProposalsRecord } from "#main/protocols/proposals/types.ts";
+import { reputationRecordCodec } from "#main/protocols/reputation/codec.ts";
+import type { ReputationRecord } from "#main/protocols/reputation/types.ts";
 import type { NodeBoot } from "./mesh-node.ts";
 import { restoreDisk } from "./records.ts";
-import { CONSENSUS_RECORD, GOSSIP_RECORD, MEMBERSHIP_RECORD, PROPOSALS_RECORD } from "./slots.ts";
+import {
+  CONSENSUS_RECORD,
+  GOSSIP_RECORD,
+  MEMBERSHIP_RECORD,
+  PROPOSALS_RECORD,
+  REPUTATION_RECORD,
+} from "./slots.ts";
 
 export interface RestoredNode {
   /** What all records of membership add up to; `null` when there are none. */
@@ -19,6 +27,7 @@ export interface RestoredNode {
   /** Bodies of the agreement protocol's records: only the protocol can read them. */
   readonly consensus: readonly Uint8Array[];
   readonly proposals: readonly ProposalsRecord[];
+  readonly reputation: readonly ReputationRecord[];
   /** Records that were damaged, or came after a damaged one. */
   readonly discarded: number;
   /** Records that were whole once are lost: the node may have said what it no longer knows. */
@@ -31,6 +40,7 @@ export function restoreNode(disk: readonly Uint8Array[]): RestoredNode {
   const gossip: GossipRecord[] = [];
   const consensus: Uint8Array[] = [];
   const proposals: ProposalsRecord[] = [];
+  const reputation: ReputationRecord[] = [];
   for (const { tag, body } of records) {
     const reader = new WireReader(body);
     switch (tag) {
@@ -46,11 +56,14 @@ export function restoreNode(disk: readonly Uint8Array[]): RestoredNode {
       case PROPOSALS_RECORD:
         proposals.push(proposalsRecordCodec.decode(reader));
         break;
+      case REPUTATION_RECORD:
+        reputation.push(reputationRecordCodec.decode(reader));
+        break;
       default:
         throw new DecodeError(`a record of an unknown kind: ${tag}`);
     }
   }
-  return { membership, gossip, consensus, proposals, discarded, amnesia };
+  return { membership, gossip, consensus, proposals, reputation, discarded, amnesia };
 }
 
 /**

@@ -20,6 +20,7 @@ import type { Outbox } from "./outbox.ts";
 import type { ProtocolName } from "./packet.ts";
 import { AGGREGATION_SLOT, PROPOSALS_SLOT } from "./slots.ts";
 import { Requests } from "./requests.ts";
+import { faultOf, Standing } from "./standing.ts";
 import type { RestoredNode } from "./restore.ts";
 
 type AgreementCommand = Exclude<
@@ -44,6 +45,7 @@ export class Services {
   readonly #self: NodeId;
   readonly #requests: Requests;
   readonly #store = new StrongStore();
+  readonly #standing: Standing;
   readonly #agreement: Agreement | null;
   readonly #decisions: Decisions;
   readonly #aggregates: Aggregates | null;
@@ -52,6 +54,8 @@ export class Services {
     const { boot, blueprint, restored, outbox, live, members } = setup;
     this.#self = boot.id;
     this.#requests = new Requests(boot.id, outbox);
+    const { reputation } = restored;
+    this.#standing = new Standing({ self: boot.id, outbox, members, restore: reputation });
     const strategy = createStrategy({
       boot,
       options: blueprint.options.consensus,
@@ -66,7 +70,8 @@ export class Services {
       self: boot.id,
       outbox,
       requests: this.#requests,
-      onMisconduct: () => undefined,
+      onMisconduct: (member: NodeId, kind: "evidence" | "rejected", reason: string, now: Micros) =>
+        this.#standing.report(kind === "evidence" ? "equivocation" : faultOf(reason), member, now),
     };
     this.#aggregates = blueprint.options.aggregation
       ? new Aggregates(outbox, {
@@ -77,7 +82,12 @@ export class Services {
         })
       : null;
     this.#decisions = new Decisions(
-      { self: boot.id, outbox, requests: this.#requests, onEvidence: () => undefined },
+      {
+        self: boot.id,
+        outbox,
+        requests: this.#requests,
+        onEvidence: (accused, now) => this.#standing.report("equivocation", accused, now),
+      },
       {
         mesh: blueprint.options.consensus.mesh,
         signer: blueprint.signerOf(boot.id),
@@ -92,6 +102,7 @@ export class Services {
   }
 
   start(now: Micros): void {
+    this.#standing.start(now);
     this.#agreement?.step({ kind: "start", now });
     this.#decisions.step({ kind: "start", now });
     this.#aggregates?.start(now);
@@ -109,6 +120,16 @@ export class Services {
 
   setVotePolicy(policy: VotePolicy, now: Micros): void {
     this.#decisions.setPolicy(policy, now);
+  }
+
+  /** The detector missed the member: slow or absent, which is no crime but counts a little. */
+  missed(member: NodeId, now: Micros): void {
+    this.#standing.report("time-out", member, now);
+  }
+
+  /** Those of the nodes that this one turns to. */
+  trusted(nodes: readonly NodeId[], now: Micros): readonly NodeId[] {
+    return this.#standing.choose(nodes, now);
   }
 
   /** A message of any protocol came in: part of what this node has to do. */
@@ -147,7 +168,7 @@ export class Services {
       this.#decisions.step({ kind: "timer", now, timer });
       return true;
     }
-    const own = this.#aggregates?.fire(name, now) ?? false;
+    const own = this.#standing.fire(name, now) || (this.#aggregates?.fire(name, now) ?? false);
     return own || (this.#agreement?.fire(name, now) ?? false);
   }
 
@@ -158,14 +179,14 @@ export class Services {
     });
   }
 
-  inspect(logFrom: number | undefined, logLimit: number): NodeInspection {
+  inspect(logFrom: number | undefined, logLimit: number, now: Micros): NodeInspection {
     const agreement = this.#agreement;
     return {
       ...(agreement === null ? {} : { consensus: agreement.status() }),
       log: agreement?.log(logFrom, logLimit) ?? [],
       memory: [],
       memorySkipped: 0,
-      reputation: [],
+      reputation: this.#standing.list(now),
     };
   }
 

@@ -11,6 +11,8 @@ import type { MembershipMessage } from "#main/protocols/membership/messages.ts";
 import type { MembershipRecord } from "#main/protocols/membership/types.ts";
 import { proposalsCodec, proposalsRecordCodec } from "#main/protocols/proposals/codec.ts";
 import type { ProposalsMessage, ProposalsRecord } from "#main/protocols/proposals/types.ts";
+import { reputationRecordCodec } from "#main/protocols/reputation/codec.ts";
+import type { ReputationRecord } from "#main/protocols/reputation/types.ts";
 import type { Slot } from "./outbox.ts";
 import { MessageNames } from "./packet.ts";
 
@@ -18,6 +20,7 @@ export const MEMBERSHIP_RECORD = 1;
 export const GOSSIP_RECORD = 2;
 export const CONSENSUS_RECORD = 3;
 export const PROPOSALS_RECORD = 5;
+export const REPUTATION_RECORD = 6;
 
 export const MEMBERSHIP_SLOT: Slot<MembershipMessage, MembershipRecord> = {
   timers: "membership:",
@@ -59,12 +62,21 @@ export const PROPOSALS_SLOT: Slot<ProposalsMessage, ProposalsRecord> = {
   record: { tag: PROPOSALS_RECORD, codec: proposalsRecordCodec },
 };
 
-/** The partition machine has timers only; a message of its protocol does not exist. */
+/** For what has no messages of its own. */
 const noCodec: Codec<never> = {
   encode: (_writer, message: never) => message,
   decode: () => {
-    throw new DecodeError("the partition machine has no messages");
+    throw new DecodeError("there are no such messages");
   },
+};
+
+/** Books about others are kept on the disk; they do not travel. */
+export const REPUTATION_SLOT: Slot<never, ReputationRecord> = {
+  timers: "reputation:",
+  protocol: "membership",
+  codec: noCodec,
+  names: new MessageNames("membership"),
+  record: { tag: REPUTATION_RECORD, codec: reputationRecordCodec },
 };
 
 export const PARTITION_SLOT: Slot<never, never> = {

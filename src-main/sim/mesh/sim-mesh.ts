@@ -264,8 +264,9 @@ export class SimMesh {
     if (node === undefined) {
       throw new MeshError("not-running", `${id} does not run: only its disk is left of it`);
     }
-    const told = node.inspect?.(logFrom, logLimit) ?? NOTHING_TOLD;
-    return { node: id, at: this.now, clock: clock.read(this.now), ...told };
+    const now = clock.read(this.now);
+    const told = node.inspect?.(logFrom, logLimit, now) ?? NOTHING_TOLD;
+    return { node: id, at: this.now, clock: now, ...told };
   }
 
   /** The serial number that the next message gets. */
