@@ -22,6 +22,11 @@ export class ConfigHistory {
     return this.#placed.at(-1) as PlacedConfig;
   }
 
+  /** The one before the latest, as far as it is kept: else the latest. */
+  get previous(): PlacedConfig {
+    return this.#placed.at(-2) ?? this.latest;
+  }
+
   /** The one in force at an index that is not older than the base's. */
   at(index: number): PlacedConfig {
     return (

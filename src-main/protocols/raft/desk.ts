@@ -72,8 +72,7 @@ export class Desk implements LocalLeader {
 
   /** A candidate that missed its own removal could not find out who serves its requests. */
   locateIfRemoved(candidate: NodeId): void {
-    const { config, configs, commit } = this.#state;
-    if (configs.latest.index <= commit && !isMember(config, candidate)) {
+    if (!isMember(this.#state.config, candidate)) {
       this.locate(candidate);
     }
   }

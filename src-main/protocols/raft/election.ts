@@ -34,7 +34,7 @@ export class Elections {
       state.emitRole("leader-silent");
     }
     // A node outside of the group is not called on again until a leader is heard.
-    if (state.isMember) {
+    if (state.watchesLeader) {
       state.drawElectionDeadline();
     }
   }

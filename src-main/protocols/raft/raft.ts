@@ -159,7 +159,7 @@ export class Raft implements Consensus<RaftMessage, RaftRecord> {
       state.out.persist({ kind: "checkpoint", hard, snapshot, entries });
       this.#recovery.ask();
     }
-    if (state.isMember) {
+    if (state.watchesLeader) {
       state.drawElectionDeadline();
     }
     state.emitRole("start");

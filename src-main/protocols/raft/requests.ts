@@ -120,6 +120,7 @@ export class Requests {
   /** There is another leader, or none: what is under way goes to the next one. */
   leaderChanged(): void {
     this.#hint = null;
+    this.#told = this.#state.leader === null ? this.#told : [];
     this.#session.openingSentAt = null;
     for (const pending of this.#pending.values()) {
       if (pending.kind !== "ask") {
@@ -288,7 +289,8 @@ export class Requests {
       return;
     }
     // Who may campaign finds a leader that way, or hears then that it was removed.
-    const contacts = mayCampaign ? [] : this.#contacts();
+    const waits = mayCampaign && this.#told.length === 0;
+    const contacts = waits ? [] : this.#contacts();
     const contact = contacts[this.#nextContact++ % contacts.length];
     if (contact !== undefined) {
       this.#locatedAt = now;

@@ -86,9 +86,21 @@ export class RaftState {
     return isMember(this.config, this.self);
   }
 
-  /** Only who votes may campaign, and only with all its memory. */
+  /**
+   * Only who votes may campaign, and only with all its memory. A voter whose removal is not known
+   * to be committed still may: perhaps nobody else has the log to win with (section 4.2.2).
+   */
   get mayCampaign(): boolean {
-    return isVoter(this.config, this.self) && !this.amnesia;
+    const { previous, latest } = this.configs;
+    const votes =
+      isVoter(latest.config, this.self) ||
+      (latest.index > this.commit && isVoter(previous.config, this.self));
+    return votes && !this.amnesia;
+  }
+
+  /** Whether silence of the leader is any of its business. */
+  get watchesLeader(): boolean {
+    return this.isMember || this.mayCampaign;
   }
 
   /** A leader was heard so recently that nobody has a reason to campaign. */

@@ -44,8 +44,10 @@ export function notesOf(log: RaftLog, from: number, limit: number): LogEntryNote
     : log.slice(start, limit, Number.MAX_SAFE_INTEGER).map(noteOf);
 }
 
-function timersOf({ role, isMember, electionDeadline }: RaftState): ConsensusTimer[] {
-  return role === "leader" || !isMember ? [] : [{ timer: ELECTION_TIMER, at: electionDeadline }];
+function timersOf({ role, watchesLeader, electionDeadline }: RaftState): ConsensusTimer[] {
+  return role === "leader" || !watchesLeader
+    ? []
+    : [{ timer: ELECTION_TIMER, at: electionDeadline }];
 }
 
 function peersOf({ leadership }: RaftState): ConsensusPeer[] {
