@@ -62,10 +62,10 @@ export class Handover {
     }
   }
 
-  /** The next view, or the next one whose primary is `to`. */
+  /** The next view (the one demanded already counts), or the next one whose primary is `to`. */
   #target(to: NodeId | null): number {
-    const { members, view } = this.#replica;
-    const next = view + 1;
+    const { members, view, active } = this.#replica;
+    const next = active ? view + 1 : view;
     if (to === null) {
       return next;
     }

@@ -15,3 +15,9 @@ export function noteOf(slot: Slot, term: number, digest: Digest): LogEntryNote {
     bytes: requests.reduce((sum, { payload }) => sum + payload.length, 0),
   };
 }
+
+/** What a slot is about as far as it got; null while there are only votes. */
+export function noteOfSlot(slot: Slot): LogEntryNote | null {
+  const known = slot.decided ?? slot.accepted ?? slot.certificate;
+  return known === null ? null : noteOf(slot, known.view, known.digest);
+}

@@ -11,6 +11,7 @@ import type {
   LogEntryNote,
 } from "#main/kernel/consensus.ts";
 import type { NodeId } from "#main/kernel/machine.ts";
+import type { Micros } from "#main/kernel/time.ts";
 import { estimateSilence } from "./amnesia.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { Client } from "./client.ts";
@@ -20,7 +21,7 @@ import { EarlyVotes } from "./early-votes.ts";
 import { EvidenceStore } from "./evidence.ts";
 import { Execution } from "./execution.ts";
 import { Handover } from "./handover.ts";
-import { noteOf } from "./notes.ts";
+import { noteOfSlot } from "./notes.ts";
 import { validatePbftOptions } from "./options.ts";
 import { Ordering } from "./ordering.ts";
 import { Replica } from "./replica.ts";
@@ -95,6 +96,11 @@ export class Pbft implements Consensus<PbftMessage, PbftRecord> {
   /** Proofs against members, oldest first; bounded. */
   get evidence(): readonly Evidence[] {
     return this.#evidence.all;
+  }
+
+  /** The longest from a request's arrival to its execution here, in microseconds. */
+  get slowestUs(): Micros {
+    return this.#requests.slowest;
   }
 
   /** Messages and requests kept, by kind: what the bounds of memory are tested by. */
@@ -420,14 +426,8 @@ export class Pbft implements Consensus<PbftMessage, PbftRecord> {
   }
 
   log(from: number, limit: number): readonly LogEntryNote[] {
-    const notes: LogEntryNote[] = [];
-    for (const slot of this.#replica.slots()) {
-      const { view, digest } = slot.decided ?? slot.accepted ?? slot.certificate ?? {};
-      if (slot.sequence >= from && view !== undefined && digest !== undefined) {
-        notes.push(noteOf(slot, view, digest));
-      }
-    }
-    return notes.slice(0, limit);
+    const slots = this.#replica.slots().filter(({ sequence }) => sequence >= from);
+    return slots.flatMap((slot) => noteOfSlot(slot) ?? []).slice(0, limit);
   }
 }
 

@@ -1,5 +1,6 @@
 /** The requests that a replica waits for, and the timer by which a backup judges its primary. */
 import type { NodeId } from "#main/kernel/machine.ts";
+import type { Micros } from "#main/kernel/time.ts";
 import type { Replica } from "./replica.ts";
 import type { ReplyContent } from "./state.ts";
 import type { Request } from "./types.ts";
@@ -14,7 +15,9 @@ export class Requests {
   /** Oldest first. */
   readonly #pending = new Map<string, Request>();
   readonly #perClient = new Map<NodeId, number>();
+  readonly #since = new Map<string, Micros>();
   #dropped = 0;
+  #slowest: Micros = 0;
 
   constructor(replica: Replica, reply: (request: Request, content: ReplyContent) => void) {
     this.#replica = replica;
@@ -28,6 +31,11 @@ export class Requests {
   /** Requests that found no room. */
   get dropped(): number {
     return this.#dropped;
+  }
+
+  /** The longest that an executed request took here: shows a primary just below the timers. */
+  get slowest(): Micros {
+    return this.#slowest;
   }
 
   get oldest(): string | null {
@@ -72,7 +80,10 @@ export class Requests {
   }
 
   executed(request: Request): void {
-    this.#remove(requestKey(request));
+    const key = requestKey(request);
+    const since = this.#since.get(key) ?? this.#replica.now;
+    this.#slowest = Math.max(this.#slowest, this.#replica.now - since);
+    this.#remove(key);
   }
 
   /** After the state jumped ahead: what it executed is waited for no more. */
@@ -92,6 +103,7 @@ export class Requests {
     }
     this.#perClient.set(request.sender, mine + 1);
     this.#pending.set(requestKey(request), request);
+    this.#since.set(requestKey(request), this.#replica.now);
     return true;
   }
 
@@ -101,6 +113,7 @@ export class Requests {
       return;
     }
     this.#pending.delete(key);
+    this.#since.delete(key);
     const rest = (this.#perClient.get(request.sender) ?? 1) - 1;
     if (rest === 0) {
       this.#perClient.delete(request.sender);

@@ -166,6 +166,16 @@ describe("demanding a view", () => {
     ).not.toContain("view");
   });
 
+  it("members that went further count for it: their demand for this view may be lost", () => {
+    const mesh = new PbftMesh(4);
+    mesh.traitors.set("r0", silent);
+    mesh.transfer("r1", "r3");
+    mesh.transfer("r2", "r2");
+    mesh.transfer("r3", "r2");
+    mesh.runFor(seconds(8));
+    expect(mesh.commit("r1", "x")).toMatchObject({ ok: true });
+  });
+
   it("an order to replace the primary succeeds when the members agree, and not alone", () => {
     const mesh = new PbftMesh(4);
     const alone = mesh.transfer("r3");

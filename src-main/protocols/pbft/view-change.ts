@@ -203,12 +203,12 @@ export class ViewChanges {
       this.demand(joined, "others demand it, more than can all be faulty");
       return true;
     }
-    const matching = active ? [] : this.#demandsFor(view);
-    if (active || matching.length < quorum) {
+    if (active || this.#demandsFrom(view) < quorum) {
       return false;
     }
     this.#newViewBy ??= replica.now + this.timeout;
-    if (replica.primary !== self || replica.demand?.view !== view) {
+    const matching = this.#demandsFor(view);
+    if (matching.length < quorum || replica.primary !== self || replica.demand?.view !== view) {
       return false;
     }
     this.#begin(matching);
@@ -264,6 +264,14 @@ export class ViewChanges {
       (demand) => demand.view > view && demand.sender !== self,
     );
     return higher.length > faults ? Math.min(...higher.map((demand) => demand.view)) : null;
+  }
+
+  /**
+   * Members that left all views before this one. For the timer those that went further count too:
+   * their demand for this view may be lost, and they will not repeat it.
+   */
+  #demandsFrom(view: number): number {
+    return [...this.#demands.values()].filter((demand) => demand.view >= view).length;
   }
 
   #demandsFor(view: number): ViewChange[] {
