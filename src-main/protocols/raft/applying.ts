@@ -13,6 +13,7 @@ import {
 import type { StateMachine } from "#main/kernel/state-machine.ts";
 import { DecodeError, WireReader } from "#main/kernel/wire.ts";
 import { type Entry, entryBytes } from "./entry.ts";
+import { commandKey } from "./leadership.ts";
 import type { RaftState } from "./state.ts";
 import type { MessageOf, Snapshot } from "./types.ts";
 
@@ -103,6 +104,7 @@ export class Applier {
       return null;
     }
     const { client, sequence } = command;
+    this.#state.leadership?.underWay.delete(commandKey(command));
     const session = { ...command, client: sequence === 0 ? sessionName(client, index) : client };
     const outcome = this.#sessions.apply(session, { index, time });
     const result = outcome.kind === "result" ? outcome.result : EMPTY;

@@ -27,6 +27,15 @@ export interface EarlyRead {
   readonly query: Uint8Array | null;
 }
 
+export function commandKey({ client, sequence }: CommandName): string {
+  return `${client} ${sequence}`;
+}
+
+export interface CommandName {
+  readonly client: string;
+  readonly sequence: number;
+}
+
 export class Leadership {
   /** All others that get entries. */
   readonly progress = new Map<NodeId, Progress>();
@@ -37,6 +46,8 @@ export class Leadership {
   readonly early: EarlyRead[] = [];
   /** Who proposed the entry at an index, when it was another node. */
   readonly proposers = new Map<number, NodeId>();
+  /** Commands of this term that are in the log and not yet executed, by client and sequence. */
+  readonly underWay = new Map<string, number>();
   uncommittedBytes = 0;
   /** Who asked for the change of membership that is under way. */
   changeAsker: Asker | null = null;

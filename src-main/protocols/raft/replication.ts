@@ -8,7 +8,7 @@ import type { Applier } from "./applying.ts";
 import { isVoter, membersOf, reachedByQuorum } from "./config.ts";
 import { type Entry, entryBytes, makeEntry } from "./entry.ts";
 import { commitByCounting, logTime, majority } from "./formulas.ts";
-import type { Leadership } from "./leadership.ts";
+import { commandKey, type Leadership } from "./leadership.ts";
 import { Progress } from "./progress.ts";
 import { becomeFollower } from "./roles.ts";
 import type { SnapshotSender } from "./snapshot-sender.ts";
@@ -74,19 +74,27 @@ export class Replication {
   /** One record, and one message a member, for all commands of a step. */
   propose(commands: readonly SessionCommand[], proposer: NodeId): void {
     const state = this.#state;
+    const { proposers, underWay } = this.#leadership;
     const time = logTime(state.now, state.log.lastTime);
-    const entries = commands.map((command, i) => {
-      const index = state.log.last + 1 + i;
-      const kind = command.sequence === 0 ? "session" : "command";
-      sessionCommandCodec.encode(this.#writer.reset(), command);
-      return makeEntry({ index, term: state.term, time, kind, data: this.#writer.finish() });
-    });
-    if (proposer !== state.self) {
-      for (const { index } of entries) {
-        this.#leadership.proposers.set(index, proposer);
+    const entries: Entry[] = [];
+    for (const command of commands) {
+      // A copy of what is in the log already would only make a slow group slower.
+      const key = commandKey(command);
+      const index = underWay.get(key) ?? state.log.last + 1 + entries.length;
+      if (!underWay.has(key)) {
+        const kind = command.sequence === 0 ? "session" : "command";
+        sessionCommandCodec.encode(this.#writer.reset(), command);
+        const data = this.#writer.finish();
+        entries.push(makeEntry({ index, term: state.term, time, kind, data }));
+        underWay.set(key, index);
+      }
+      if (proposer !== state.self) {
+        proposers.set(index, proposer);
       }
     }
-    this.append(entries);
+    if (entries.length > 0) {
+      this.append(entries);
+    }
   }
 
   /** Sends before the own write: nothing is counted, let alone answered, before that is done. */

@@ -117,7 +117,7 @@ class Run {
 
   #proposeUntilTaken(): void {
     const { world } = this;
-    for (let attempt = 0; attempt < 5; attempt++) {
+    for (let attempt = 0; attempt < 10; attempt++) {
       const request = this.#propose(`last ${attempt}`, "n1");
       world.runUntil(() => world.answers.has(request), seconds(3));
       if (world.answers.get(request)?.ok === true) {
