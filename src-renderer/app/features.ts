@@ -1,4 +1,5 @@
 import { connections } from "../features/connections/index.ts";
+import { consensus } from "../features/consensus/index.ts";
 import { events } from "../features/events/index.ts";
 import { faults } from "../features/faults/index.ts";
 import { gossip } from "../features/gossip/index.ts";
@@ -11,6 +12,7 @@ import type { Feature } from "./feature.ts";
 /** What the console is made of. */
 export const FEATURES: readonly Feature[] = [
   topology,
+  consensus,
   inspector,
   faults,
   events,

@@ -139,7 +139,6 @@ export default {
       "damaged_flip-bit": "A bit of a record on the disk of {{node}} was flipped",
       "damaged_lose-last": "The disk of {{node}} lost its last record",
       "damaged_tear-last": "The last record on the disk of {{node}} was torn",
-      "damaged_lose-middle": "The disk of {{node}} lost a record in the middle",
     },
     consensus: {
       role: "{{node}} is {{roleWord}} in {{termWord}} ({{reason}})",

@@ -136,7 +136,6 @@ export default {
       "damaged_flip-bit": "{{node}} 磁盘上某条记录的一个比特被翻转",
       "damaged_lose-last": "{{node}} 的磁盘丢失了最后一条记录",
       "damaged_tear-last": "{{node}} 磁盘上的最后一条记录被撕裂",
-      "damaged_lose-middle": "{{node}} 的磁盘丢失了中间的一条记录",
     },
     consensus: {
       role: "{{node}} 在{{termWord}}是{{roleWord}}（{{reason}}）",
