@@ -70,8 +70,12 @@ export interface Serving extends Running {
 }
 
 /** Starts a host and waits until it is ready. */
-export async function startServe(data: string, args: readonly string[] = []): Promise<Serving> {
-  const running = start(["serve", "--json", "--data", data, "--port", "0", ...args]);
+export async function startServe(
+  data: string,
+  args: readonly string[] = [],
+  env: Env = {},
+): Promise<Serving> {
+  const running = start(["serve", "--json", "--data", data, "--port", "0", ...args], env);
   const [line] = await running.printed(/^\{.*\}$/m);
   const { url } = JSON.parse(line) as { readonly url: string };
   return { ...running, data, url, port: new URL(url).port };

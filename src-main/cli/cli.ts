@@ -1,4 +1,4 @@
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { MeshError } from "#shared/contract/errors.ts";
 import type { CliContext } from "./context.ts";
 import { EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, exitCodeOf } from "./exit.ts";
@@ -9,7 +9,8 @@ import { writeLine } from "./terminal.ts";
 export async function runCli(args: readonly string[], context: CliContext): Promise<void> {
   const { terminal, exit } = context;
   try {
-    await createProgram(context).parseAsync(args, { from: "user" });
+    const program = createProgram(context);
+    await program.parseAsync(askedOf(program, args), { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) {
       exit(error.exitCode === 0 ? EXIT_OK : EXIT_BAD_INPUT);
@@ -21,4 +22,18 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
       exit(EXIT_FAILED);
     }
   }
+}
+
+const HELP_FLAGS: ReadonlySet<string> = new Set(["-h", "--help"]);
+
+/** Help is for commands that exist: asked of another one, the mistake is told instead. */
+function askedOf(program: Command, args: readonly string[]): readonly string[] {
+  let command = program;
+  for (const word of args) {
+    if (command.commands.length === 0 || word.startsWith("-") || word === "help") return args;
+    const inner = command.commands.find((one) => one.name() === word);
+    if (inner === undefined) return args.filter((arg) => !HELP_FLAGS.has(arg));
+    command = inner;
+  }
+  return args;
 }

@@ -75,7 +75,7 @@ function addRun(program: Command, context: CliContext): void {
     .description(
       "Run a scenario file; ends with 0 when all it expects holds, 1 when not, 2 when it is bad.",
     )
-    .argument("<file>", "scenario file (YAML)")
+    .argument("<file>", "scenario file (YAML); - for standard input")
     .option("--seed <number>", "another seed than the file's")
     .addOption(new Option("--speed <ratio>", "max, or mesh time per real time").default("max"))
     .option("--json", "print the event stream as JSON lines, the result last")
@@ -98,7 +98,7 @@ function addReplay(program: Command, context: CliContext): void {
   program
     .command("replay")
     .description("Run a recording again and check that the same things happen; 1 when they do not.")
-    .argument("<file>", "recording")
+    .argument("<file>", "recording; - for standard input")
     .option("--json", "print the event stream as JSON lines, the result last")
     .addHelpText("after", examples("replay run.meshdeck", "replay --json run.meshdeck"))
     .action(async (file, options) =>
@@ -110,7 +110,7 @@ function addCheck(program: Command, context: CliContext): void {
   program
     .command("check")
     .description("Run a scenario with many seeds; 1 when any of them fails.")
-    .argument("<file>", "scenario file (YAML)")
+    .argument("<file>", "scenario file (YAML); - for standard input")
     .addOption(new Option("--seeds <range>", "a seed or a range").default("1..100"))
     .option("--json", "print one JSON line a seed, the sum last")
     .addHelpText("after", examples("check --seeds 1..1000 resources/scenarios/lossy-network.yaml"))

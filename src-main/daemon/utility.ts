@@ -2,10 +2,14 @@
  * The host inside Electron's utility process. The shell hands it one message port a console;
  * that the port came from the shell is what makes its session an admin's.
  */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { MeshError } from "#shared/contract/errors.ts";
 import { type HostToShell, shellToHostSchema } from "#shared/contract/shell-host.ts";
+import { watchForMistakes } from "#main/host/fatal.ts";
 import { type Host, openHost } from "#main/host/host.ts";
+import { SCENARIO_FOLDER } from "#main/host/lessons.ts";
 import { defaultDataFolder } from "#main/host/state.ts";
 import {
   asParentPort,
@@ -39,10 +43,18 @@ function write(message: unknown): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** A packaged program has its scenarios beside the archive that the code is in. */
+function scenarioFolder(): string {
+  const resources = "resourcesPath" in process ? String(process.resourcesPath) : "";
+  const packaged = join(resources, "scenarios");
+  return resources !== "" && existsSync(packaged) ? packaged : SCENARIO_FOLDER;
+}
+
 async function start(): Promise<void> {
   const { data, demo } = options();
   const log = { info: write, warn: write, error: write };
-  const host = await openHost({ dataFolder: data, demo, log });
+  const host = await openHost({ dataFolder: data, demo, log, scenarioFolder: scenarioFolder() });
+  watchForMistakes(process, write, () => void host.close().then(() => process.exit(1)));
   if (host.journalProblem !== undefined) write(host.journalProblem.message);
   serve(host, parent);
   tell({ kind: "ready" });

@@ -51,7 +51,11 @@ export function replayFile(path: string, sink: EventSink): FileReplay {
     });
     return differsAt === undefined ? result : { ...result, same: false, differsAt };
   } catch (error) {
-    throw error instanceof MeshError ? namedError(error, path) : error;
+    if (!(error instanceof MeshError)) throw error;
+    // Of this command it is the file that is wrong, whichever side is older.
+    const { code, message } = error;
+    const asFile = code === "version-mismatch" ? new MeshError("bad-recording", message) : error;
+    throw namedError(asFile, path);
   }
 }
 

@@ -1,12 +1,15 @@
 /** Scenario files from disk: YAML into a checked scenario; problems name the file and the line. */
 import { isUtf8 } from "node:buffer";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { isNode, LineCounter, parseDocument } from "yaml";
 import { type ErrorCode, MeshError } from "#shared/contract/errors.ts";
 import { parseScenario, type Scenario } from "#shared/scenario/scenario.ts";
 
 const MAX_FILE_BYTES = 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
+/** In place of a path. */
+const STANDARD_INPUT = "-";
+const WAIT_MS = 10;
 /** A file that names one piece of itself more often than this means to blow up. */
 const MAX_ALIASES = 100;
 
@@ -61,22 +64,45 @@ export function readTextFile(path: string, maxBytes: number, code: ErrorCode): s
   }
 }
 
-/** Pipes and devices have no size, and may have no end. */
+/** A pipe or a device may keep its reader waiting for ever: only standard input may do that. */
 function readUpTo(path: string, maxBytes: number): Buffer {
-  const file = openSync(path, "r");
+  if (path === STANDARD_INPUT) return readAll(0, maxBytes);
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    const chunks: Buffer[] = [];
-    let total = 0;
-    while (total < maxBytes) {
-      const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, maxBytes - total));
-      const count = readSync(file, chunk);
-      if (count === 0) break;
-      chunks.push(chunk.subarray(0, count));
-      total += count;
+    const kind = fstatSync(file);
+    if (!kind.isFile()) {
+      throw new Error(kind.isDirectory() ? "it is a folder" : "it is no file but a pipe or device");
     }
-    return Buffer.concat(chunks);
+    return readAll(file, maxBytes);
   } finally {
     closeSync(file);
+  }
+}
+
+function readAll(file: number, maxBytes: number): Buffer {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  while (total < maxBytes) {
+    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, maxBytes - total));
+    const count = readNow(file, chunk);
+    if (count === 0) break;
+    chunks.push(chunk.subarray(0, count));
+    total += count;
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Standard input may be set so that reading does not wait; then this does. */
+function readNow(file: number, chunk: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(file, chunk);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error)) throw error;
+      if (error.code === "EOF") return 0;
+      if (error.code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAIT_MS);
+    }
   }
 }
 

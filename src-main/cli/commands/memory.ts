@@ -42,6 +42,13 @@ export interface ListOptions extends HostChoice {
 
 const MAX_SHOWN = 16_384;
 
+const REASONS: Partial<Record<RequestAnswer["code"], string>> = {
+  "not-found": "there is nothing of that name",
+  conflict: "the present value is another one",
+  "no-leader": "nobody leads the mesh just now",
+  "read-only": "this side of the mesh has no majority",
+};
+
 export function memoryRead(
   what: { readonly namespace: string; readonly key: string },
   options: ReadOptions,
@@ -148,7 +155,7 @@ function tell(command: MeshCommand, outcome: RequestOutcome, { options, context 
     if (options.json !== true) tellAnswer(command, answer, context);
     return;
   }
-  const why = safeText(answer.message ?? answer.code);
+  const why = safeText(answer.message ?? REASONS[answer.code] ?? answer.code);
   const unknown = answer.code === "unknown";
   const words = unknown ? "Whether it was carried out is not known" : "The mesh refused it";
   writeLine(err, `meshdeck: ${words}: ${why} (${answer.code}).`);

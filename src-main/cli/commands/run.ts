@@ -1,6 +1,6 @@
 /** `meshdeck run`: one scenario, its promises checked. */
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { closeSync, constants, existsSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MeshError } from "#shared/contract/errors.ts";
 import type { MeshEvent } from "#shared/contract/events.ts";
@@ -37,6 +37,7 @@ export async function run(file: string, options: RunOptions, context: CliContext
   const range = { min: 0, max: Number.MAX_SAFE_INTEGER };
   const seed = seedText === undefined ? undefined : parseInteger("--seed", seedText, range);
   const ratio = parseSpeed(options.speed);
+  for (const path of [options.record, options.junit]) requireWritable(path);
   const { out } = context.terminal;
   const events: MeshEvent[] = [];
   const started = performance.now();
@@ -79,9 +80,23 @@ async function drive(
   }
 }
 
+/** Before a long run, not after it. Leaves no file behind that was not there. */
+function requireWritable(path: string | undefined): void {
+  if (path === undefined) return;
+  const isNew = !existsSync(path);
+  attempt(path, () =>
+    closeSync(openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_NONBLOCK)),
+  );
+  if (isNew) rmSync(path, { force: true });
+}
+
 function writeOut(path: string, text: string): void {
+  attempt(path, () => writeFileSync(path, text));
+}
+
+function attempt(path: string, work: () => void): void {
   try {
-    writeFileSync(path, text);
+    work();
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new MeshError("bad-options", `${path} cannot be written: ${why}.`, { cause });

@@ -6,9 +6,11 @@ import { fileURLToPath } from "node:url";
 import { MeshError } from "#shared/contract/errors.ts";
 import type { OpenMesh } from "#shared/contract/protocol.ts";
 import { type Host, type HostLog, type HttpOptions, openHost } from "#main/host/host.ts";
+import { watchForMistakes } from "#main/host/fatal.ts";
 import type { OpenRequest } from "#main/host/mesh-catalogue.ts";
 import { readScenario } from "#main/host/scenario-file.ts";
 import { defaultDataFolder, HOST_FILE, isLoopback, TOKENS_FILE } from "#main/host/state.ts";
+import { EXIT_FAILED } from "../exit.ts";
 import { parseInteger } from "../numbers.ts";
 import { readyUrl, writeConsoleAddress } from "../console-address.ts";
 import type { CliContext } from "../context.ts";
@@ -35,6 +37,21 @@ export interface ServeOptions {
 const CONSOLE_FOLDER = fileURLToPath(new URL("../../../dist/renderer", import.meta.url));
 
 export async function serve(options: ServeOptions, context: CliContext): Promise<void> {
+  const failed = new AbortController();
+  const log = terminalLog(context);
+  const stopWatching = watchForMistakes(process, log.error, () => {
+    context.exit(EXIT_FAILED);
+    failed.abort();
+  });
+  try {
+    const signal = AbortSignal.any([context.signal, failed.signal]);
+    await serveUntil(options, log, { ...context, signal });
+  } finally {
+    stopWatching();
+  }
+}
+
+async function serveUntil(options: ServeOptions, log: HostLog, context: CliContext): Promise<void> {
   const http = httpOptions(options);
   const opens = [...(options.opens ?? []), ...meshOfFile(options.mesh)];
   const host = await openHost({
@@ -42,7 +59,7 @@ export async function serve(options: ServeOptions, context: CliContext): Promise
     setAsideJournal: options.setAsideJournal === true,
     demo: options.demo,
     readOnly: options.readonly === true,
-    log: terminalLog(context),
+    log,
   });
   try {
     for (const how of opens) await host.catalogue.open(how);
