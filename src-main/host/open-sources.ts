@@ -134,8 +134,9 @@ async function openFork(
 ): Promise<MeshSource> {
   const { original } = how;
   const seq = Math.max(1, how.seq);
-  const past = await pastOf(original);
   await requireEvent(original, seq);
+  // Not before: the event may have come of a command of just now.
+  const past = await pastOf(original);
   const { id: mesh, name: itsName } = original.describe();
   const name = how.name ?? `${itsName.slice(0, 120)} (fork)`;
   const comparison = new Comparison(original);

@@ -91,6 +91,22 @@ describe("the library of runs", () => {
     expect(readdirSync(folder)).toEqual(["a.run"]);
   });
 
+  it("says where it cannot be, when it cannot", () => {
+    writeFileSync(folder, "a file");
+    expect(() => new RunLibrary(folder)).toThrow(expect.objectContaining({ code: "bad-options" }));
+  });
+
+  it("lists while runs come and go", async () => {
+    const library = new RunLibrary(folder);
+    const work = Array.from({ length: 10 }, async (_unused, i) => {
+      const { id } = await library.save(`r${i}`, TEXT, ABOUT);
+      await library.delete(id);
+    });
+    for (let i = 0; i < 20; i += 1) await library.list();
+    await Promise.all(work);
+    expect(await library.list()).toEqual([]);
+  });
+
   it("clears away what was not finished when the host died", async () => {
     const library = new RunLibrary(folder);
     await library.save("x", TEXT, ABOUT);

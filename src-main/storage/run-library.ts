@@ -38,23 +38,33 @@ export type RunSummary = Pick<SavedRun, "nodes" | "endsAt" | "consensus">;
 export class RunLibrary {
   readonly #folder: string;
   readonly #limits: RunLibraryLimits;
-  /** Saving and deleting go one after the other, so that the limits hold. */
+  /** Listing, saving and deleting go one after the other, so that limits and lists hold. */
   #queue: Promise<unknown> = Promise.resolve();
 
-  /** Makes the folder, and clears away what an earlier host did not finish. */
+  /**
+   * Makes the folder, and clears away what an earlier host did not finish. Throws `MeshError`
+   * "bad-options" where it cannot.
+   */
   constructor(folder: string, limits: RunLibraryLimits = LIMITS) {
     this.#folder = folder;
     this.#limits = limits;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    for (const name of readdirSync(folder)) {
-      if (name.endsWith(UNFINISHED)) rmSync(join(folder, name), { force: true });
+    try {
+      if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
+      for (const name of readdirSync(folder)) {
+        if (name.endsWith(UNFINISHED)) rmSync(join(folder, name), { force: true });
+      }
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new MeshError("bad-options", `Runs cannot be kept in ${folder}: ${why}.`, { cause });
     }
   }
 
   /** Newest first. A run whose file cannot be read is listed under its file's name. */
-  async list(): Promise<readonly SavedRun[]> {
-    const runs = await Promise.all(this.#ids().map((id) => this.#describe(id)));
-    return runs.toSorted((a, b) => b.savedMs - a.savedMs || (a.id < b.id ? -1 : 1));
+  list(): Promise<readonly SavedRun[]> {
+    return this.#alone(async () => {
+      const runs = await Promise.all(this.#ids().map((id) => this.#describe(id)));
+      return runs.toSorted((a, b) => b.savedMs - a.savedMs || (a.id < b.id ? -1 : 1));
+    });
   }
 
   /** Throws `MeshError` "limit-reached", "too-large". */
