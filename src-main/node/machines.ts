@@ -147,10 +147,11 @@ export class Machines {
     this.detector(start);
     this.#tellRemembered(now);
     this.#partitionStep(start);
+    // Before the first mode is told: a machine that does not run yet would not hear of it.
+    this.services.start(now);
     this.#tellFirstMode(now);
     this.gossip(start);
     this.links(start);
-    this.services.start(now);
     this.#digestChanged(now);
   }
 

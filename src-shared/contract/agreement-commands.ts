@@ -24,8 +24,12 @@ export const BYZANTINE_BEHAVIOURS = [
 export const byzantineBehaviourSchema = z.enum(BYZANTINE_BEHAVIOURS);
 export type ByzantineBehaviour = z.infer<typeof byzantineBehaviourSchema>;
 
-/** What can happen to the records on a stopped node's disk. */
-export const diskDamageSchema = z.enum(["flip-bit", "lose-last", "tear-last", "lose-middle"]);
+/**
+ * What can happen to the records on a stopped node's disk. The first two are noticed at the next
+ * start. `lose-last`: the disk said that it had written a record and had not; no protocol that
+ * believes its disk survives that on more nodes than it has spare ones.
+ */
+export const diskDamageSchema = z.enum(["flip-bit", "tear-last", "lose-last"]);
 export type DiskDamage = z.infer<typeof diskDamageSchema>;
 
 const duration = z.number().positive().max(86_400_000);

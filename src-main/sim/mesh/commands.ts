@@ -20,6 +20,7 @@ export function executeCommand(targets: CommandTargets, command: MeshCommand): S
     case "node.resume":
     case "node.slow":
     case "node.byzantine":
+    case "disk.damage":
     case "node.add":
     case "node.remove":
       return executeOnNodes(targets, command);
@@ -40,6 +41,7 @@ export function executeCommand(targets: CommandTargets, command: MeshCommand): S
     case "consensus.propose":
     case "consensus.transfer":
     case "consensus.reconfigure":
+    case "memory.namespace":
     case "memory.write":
     case "memory.delete":
     case "memory.read":
@@ -60,7 +62,7 @@ export function executeCommand(targets: CommandTargets, command: MeshCommand): S
     case "member.forceLeave":
       throw new MeshError("not-supported", "only an attached engine has this");
     default:
-      throw new MeshError("not-supported", `${command.type} is not carried out yet`);
+      return unreachable(command);
   }
 }
 
@@ -71,6 +73,7 @@ type NodeCommandType =
   | "node.resume"
   | "node.slow"
   | "node.byzantine"
+  | "disk.damage"
   | "node.add"
   | "node.remove";
 
@@ -111,6 +114,15 @@ function executeOnNodes(targets: CommandTargets, command: CommandOf<NodeCommandT
         return { created: faults.apply(spec, forMs) };
       }
       return faults.clearOf("byzantine", id) ? {} : { note: `${id} was honest` };
+    }
+    case "disk.damage": {
+      const { damage } = command;
+      const [process] = inState(targets, [command.node], ["stopped"]);
+      if (process?.disk.damage(damage) !== true) {
+        return { note: `the disk of ${command.node} is empty` };
+      }
+      targets.emit({ type: "disk.damaged", node: command.node, damage });
+      return {};
     }
     case "node.add":
       return { created: nodes.add(command.node, command.zone, command.seeds ?? []) };

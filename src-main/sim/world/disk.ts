@@ -1,3 +1,5 @@
+import type { DiskDamage } from "#shared/contract/agreement-commands.ts";
+import { unreachable } from "#main/kernel/assert.ts";
 import type { Random } from "#main/kernel/random.ts";
 import { type Micros, MICROS_PER_MS } from "#main/kernel/time.ts";
 import { recordTag } from "#main/node/records.ts";
@@ -13,6 +15,8 @@ export interface Disk {
   /** A crash: what was not complete is lost, or with `torn` survives as its first half. */
   crash(torn: boolean): void;
   wipe(): void;
+  /** Damages what is there; false when there is nothing. Only while no write is under way. */
+  damage(damage: DiskDamage): boolean;
   /** Complete records, oldest first, and a torn one at the end if a crash left it. */
   readonly records: readonly Uint8Array[];
   /** Records completed since the last wipe. */
@@ -70,6 +74,31 @@ export class SimDisk implements Disk {
     this.#underway = undefined;
     if (torn && victim !== undefined && victim.length > 0) {
       this.#records.push(victim.slice(0, Math.floor(victim.length / 2)));
+    }
+  }
+
+  damage(damage: DiskDamage): boolean {
+    const last = this.#records.at(-1);
+    if (last === undefined) {
+      return false;
+    }
+    switch (damage) {
+      case "flip-bit": {
+        const index = this.#random.int(this.#records.length);
+        const record = Uint8Array.from(this.#records[index] ?? last);
+        const bit = this.#random.int(Math.max(1, record.length * 8));
+        record[bit >> 3] = (record[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+        this.#records[index] = record;
+        return true;
+      }
+      case "tear-last":
+        this.#records[this.#records.length - 1] = last.slice(0, this.#random.int(last.length));
+        return true;
+      case "lose-last":
+        this.#records.pop();
+        return true;
+      default:
+        return unreachable(damage);
     }
   }
 

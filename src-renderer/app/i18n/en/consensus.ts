@@ -185,9 +185,11 @@ export default {
     expected: "expected {{time}}",
     expectedHint:
       "Mean of the first of {{survivors}} timeouts, less half a heartbeat, and the way of the votes",
-    published:
-      "Published for 150–300 ms, 5 servers, one dead: 142.5 ms + 2L + W. Raft paper, fig. 16: median 287 ms with 5 ms of randomness, worst of 1,000 with 50 ms: 513 ms.",
-    band: "fig. 16: 287 to 513 ms",
+    published: "published {{time}}",
+    publishedHint:
+      "142.5 ms + 2L + W, for 150–300 ms, five servers of which one is dead, heartbeats every 75 ms, no pre-vote",
+    band: "Raft paper, fig. 16: 287 to 513 ms",
+    bandHint: "from the median with 150–155 ms to the worst of 1,000 with 150–200 ms",
     bar: "{{from}} to {{to}} ms: {{count}}",
     chart: "Distribution of the time without a leader, in milliseconds",
     failedCount_one: "{{count}} without a winner",

@@ -176,9 +176,10 @@ export default {
     timesAbout_other: "本次运行 {{count}} 次选举，中位数 {{median}}",
     expected: "预期 {{time}}",
     expectedHint: "{{survivors}} 个超时中最早者的均值，减去半个心跳，加上投票往返",
-    published:
-      "150–300 ms、5 台服务器、一台失效的公开值：142.5 ms + 2L + W。Raft 论文图 16：随机 5 ms 时中位数 287 ms；随机 50 ms 时 1,000 次中最差 513 ms。",
-    band: "图 16：287 至 513 ms",
+    published: "公开值 {{time}}",
+    publishedHint: "142.5 ms + 2L + W：150–300 ms，五台服务器中一台失效，心跳 75 ms，无预投票",
+    band: "Raft 论文图 16：287 至 513 ms",
+    bandHint: "从 150–155 ms 时的中位数到 150–200 ms 时 1,000 次中的最差值",
     bar: "{{from}} 至 {{to}} ms：{{count}}",
     chart: "没有领导者的时间分布，毫秒",
     failedCount_other: "{{count}} 次无人胜出",

@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import type { NodeEffect } from "#main/node/mesh-node.ts";
+import { meshFactory } from "../mesh-factory.ts";
+import type { MeshFactory } from "../types.ts";
+import { runChaos } from "./chaos.ts";
+import { chaosPlan, type PlannedStep } from "./plan.ts";
+import { shrinkSteps } from "./shrink.ts";
+
+const SEEDS = [1, 2, 3, 4, 5, 6];
+
+describe("chaos", () => {
+  test.each(SEEDS)("raft, seed %i: safe throughout, alive when the faults end", (seed) => {
+    expect(runChaos(chaosPlan(seed, { kind: "raft" }), meshFactory).broken).toEqual([]);
+  });
+
+  test.each(SEEDS.slice(0, 3))(
+    "pbft, seed %i: as many traitors as it bears change nothing",
+    (seed) => {
+      expect(runChaos(chaosPlan(seed, { kind: "pbft", nodes: 4 }), meshFactory).broken).toEqual([]);
+    },
+  );
+
+  test("a node that is read-only from its start took a write in: raft, seed 23", () => {
+    expect(runChaos(chaosPlan(23, { kind: "raft" }), meshFactory).broken).toEqual([]);
+  });
+
+  test("the same plan gives the same run", () => {
+    const plan = chaosPlan(8, { kind: "raft" });
+    expect(runChaos(plan, meshFactory).hash).toBe(runChaos(plan, meshFactory).hash);
+  });
+});
+
+/** A disk that forgets what was written last, at every restart of a node. */
+const forgetful: MeshFactory = (options, formed, shared) => {
+  const maker = meshFactory(options, formed, shared);
+  return { ...maker, create: (boot) => maker.create({ ...boot, disk: boot.disk.slice(0, 3) }) };
+};
+
+/** Sends go out before the record that they depend on is written. */
+const hasty: MeshFactory = (options, formed, shared) => {
+  const maker = meshFactory(options, formed, shared);
+  return {
+    ...maker,
+    create: (boot) => {
+      const node = maker.create(boot);
+      return { id: boot.id, step: (input) => node.step(input).flatMap(hurry) };
+    },
+  };
+};
+
+function hurry(effect: NodeEffect): NodeEffect[] {
+  if (effect.kind !== "persist") {
+    return [effect];
+  }
+  return [...effect.then.flatMap(hurry), { ...effect, then: [] }];
+}
+
+describe("what chaos is there to find", () => {
+  const finds = (factory: MeshFactory): boolean =>
+    Array.from({ length: 20 }, (_, i) => i + 1).some((seed) => {
+      return runChaos(chaosPlan(seed, { kind: "raft" }), factory).broken.length > 0;
+    });
+
+  test("a disk that forgets", () => {
+    expect(finds(forgetful)).toBe(true);
+  });
+
+  test("acknowledgements that do not wait for the disk", () => {
+    expect(finds(hasty)).toBe(true);
+  });
+});
+
+describe("shrinking", () => {
+  const steps = Array.from({ length: 40 }, (_, atMs): PlannedStep => {
+    return { atMs, command: { type: "fault.clearAll" } };
+  });
+  const at = (found: readonly PlannedStep[]): readonly number[] => found.map(({ atMs }) => atMs);
+
+  test("leaves what is needed and nothing else", () => {
+    const needed = [3, 17, 31];
+    const fails = (found: readonly PlannedStep[]) => needed.every((n) => at(found).includes(n));
+    expect(at(shrinkSteps(steps, fails, 1_000).steps)).toEqual(needed);
+  });
+
+  test("of what fails with no step at all leaves nothing", () => {
+    expect(shrinkSteps(steps, () => true, 1_000).steps).toEqual([]);
+  });
+
+  test("ends when its runs are used up, with a list that still fails", () => {
+    const fails = (found: readonly PlannedStep[]) => at(found).includes(39);
+    const { steps: left, runs } = shrinkSteps(steps, fails, 3);
+    expect(runs).toBeLessThanOrEqual(3);
+    expect(fails(left)).toBe(true);
+  });
+});
