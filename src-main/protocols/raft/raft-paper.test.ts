@@ -245,7 +245,8 @@ describe("section 5.3, logs", () => {
     const follower = new Solo({ self: "b", restore: recordsOf(log, 7) });
     follower.now = leader.now;
     let rounds = 0;
-    for (let mail = leader.sent("append", "b"); mail.length > 0; rounds++) {
+    const mail = leader.sent("append", "b");
+    for (; mail.length > 0; rounds++) {
       for (const message of mail.splice(0)) {
         follower.receive("a", message);
         for (const reply of follower.sent("append-reply")) {

@@ -104,7 +104,9 @@ export class Replication {
       this.#leadership.uncommittedBytes += entryBytes(entry);
     }
     state.append(entries, () => {
-      this.syncMembers();
+      if (state.configs.latest.index >= (entries[0]?.index ?? 0)) {
+        this.syncMembers();
+      }
       this.sendToAll();
     });
     if (isVoter(state.config, state.self)) {
@@ -229,6 +231,7 @@ export class Replication {
     }
     if (state.leadership !== null) {
       this.sendPending(from, progress);
+      this.#tellCommitTo(from, progress);
     }
   }
 
@@ -257,15 +260,19 @@ export class Replication {
     return entries.length > 0;
   }
 
-  /** Followers need not wait for the next heartbeat to execute what is committed. */
   #tellCommit(): void {
-    const { term, commit } = this.#state;
     for (const [node, progress] of this.#leadership.progress) {
-      const known = Math.min(progress.match, commit);
-      if (progress.toldCommit < known) {
-        progress.toldCommit = known;
-        this.#state.send(node, { kind: "heartbeat", term, commit: known, round: 0 });
-      }
+      this.#tellCommitTo(node, progress);
+    }
+  }
+
+  /** Followers need not wait for the next heartbeat to execute what is committed. */
+  #tellCommitTo(node: NodeId, progress: Progress): void {
+    const { term, commit } = this.#state;
+    const known = Math.min(progress.match, commit);
+    if (progress.toldCommit < known) {
+      progress.toldCommit = known;
+      this.#state.send(node, { kind: "heartbeat", term, commit: known, round: 0 });
     }
   }
 
