@@ -2,9 +2,9 @@
 // Liskov, OSDI'99, section 4.3; what the paper leaves out is described in the README.
 import { describe, expect, it } from "vitest";
 import { ms, seconds } from "#main/kernel/time.ts";
-import { NULL_DIGEST } from "./digest.ts";
+import { batchDigest, NULL_DIGEST } from "./digest.ts";
 import { PbftMesh, signAs } from "./testing/pbft-mesh.ts";
-import type { PbftMessage } from "./types.ts";
+import type { PbftMessage, Vote } from "./types.ts";
 
 const small = { checkpointEvery: 4, window: 8, pageBytes: 64 };
 
@@ -227,6 +227,66 @@ describe("lost messages", () => {
       expectSame(mesh, mesh.members);
     },
   );
+
+  it("the requests behind an order that came by its digest alone are asked for", () => {
+    const mesh = new PbftMesh(4);
+    run(mesh, "r1", 0, 2);
+    mesh.world.drop = (_from, to, { type }) =>
+      type === "commit" || type === "decided" || (to === "r3" && type === "pre-prepare");
+    mesh.propose("r1", "unseen");
+    mesh.runFor(ms(50));
+    mesh.kill("r0");
+    mesh.world.drop = (_from, to, { type }) => to === "r3" && type === "decided";
+    mesh.runFor(seconds(6));
+    expect(mesh.sent("batch").some(({ to }) => to === "r3")).toBe(true);
+    expectSame(mesh, ["r1", "r2", "r3"]);
+    expect(mesh.entries("r3")).toContain("unseen");
+  });
+
+  it("a decision without a quorum of good commits is refused", () => {
+    const mesh = new PbftMesh(4, { statusIntervalMs: 3_600_000, idleStatusIntervalMs: 3_600_000 });
+    run(mesh, "r1", 0, 2);
+    mesh.runFor(ms(100));
+    const batch = { time: mesh.now, requests: [] };
+    const digest = batchDigest(batch);
+    const sequence = mesh.machine("r2").status().applied + 1;
+    const commit = { type: "commit", view: 0, sequence, digest } as const;
+    const own = signAs("r3", { ...commit, sender: "r3" });
+    const forged = { ...own, sender: "r0" };
+    const message = (votes: readonly Vote[]) => {
+      const certificate = { view: 0, sequence, digest, votes };
+      return signAs("r3", { type: "decided", view: 0, sequence, sender: "r3", certificate, batch });
+    };
+    for (const votes of [[own], [own, own, own], [own, forged, { ...forged, sender: "r1" }]]) {
+      mesh.deliver("r3", "r2", message(votes));
+    }
+    expect(mesh.reasons("r2")).toEqual(Array.from({ length: 3 }, () => "a decision without proof"));
+    expect(mesh.machine("r2").status().applied).toBe(sequence - 1);
+  });
+
+  it("a status, a fetch or a page that another member passes on is refused", () => {
+    const mesh = new PbftMesh(4);
+    const page = { view: 0, sequence: 4, sender: "r3", page: 0 } as const;
+    const messages: PbftMessage[] = [
+      signAs("r3", { type: "fetch", ...page }),
+      signAs("r3", { type: "page", ...page, bytes: new Uint8Array(1) }),
+      signAs("r3", {
+        type: "status",
+        ...page,
+        active: true,
+        stable: 0,
+        round: 0,
+        slots: [],
+        wanted: [],
+      }),
+    ];
+    for (const message of messages) {
+      mesh.deliver("r2", "r1", message);
+    }
+    expect(mesh.reasons("r1")).toEqual(
+      ["fetch", "page", "status"].map((type) => `a ${type} that is not its sender's`),
+    );
+  });
 
   it("a replica that missed the end of a burst catches up although nothing follows", () => {
     const mesh = new PbftMesh(4);

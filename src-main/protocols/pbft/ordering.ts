@@ -132,7 +132,8 @@ export class Ordering {
     }
     const problem = proposalProblem(replica, message);
     if (problem !== null) {
-      replica.reject(from, problem);
+      // What the digest stands for is the primary's doing; other requests are the neighbour's.
+      replica.reject(batchDigest(message.batch) === digest ? sender : from, problem);
       return;
     }
     this.#accept(replica.slot(sequence), message);
@@ -390,10 +391,11 @@ export class Ordering {
       return;
     }
     this.#equivocated = true;
-    if (known !== null) {
-      this.#replica.broadcast(known);
+    for (const proposal of [known, message]) {
+      if (proposal !== null && batchDigest(proposal.batch) === proposal.digest) {
+        this.#replica.broadcast(proposal);
+      }
     }
-    this.#replica.broadcast(message);
   }
 
   #remember(slot: Slot): void {
