@@ -1,7 +1,9 @@
-import { Lock, OctagonX, ShieldCheck, ShieldX } from "lucide-react";
+import { Crown, Lock, OctagonX, ShieldAlert, ShieldCheck, ShieldX } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { MeshView } from "#shared/view/model.ts";
+import { consensusQuorum } from "#shared/view/select/consensus-quorum.ts";
+import { consensusKind, leadership, type LeadershipState } from "#shared/view/select/leadership.ts";
 import { quorumMargin } from "#shared/view/select/quorum.ts";
 import { summaryOf } from "#shared/view/select/summary.ts";
 import { activeListing } from "../../state/console.ts";
@@ -25,6 +27,7 @@ export function StatusBar(): ReactNode {
       {hasMesh ? <Rate /> : null}
       {hasMesh ? <Counts /> : null}
       {hasMesh ? <Quorum /> : null}
+      {hasMesh ? <ConsensusState /> : null}
       <span className="grow" />
       {showFps ? <Fps /> : null}
       {hasMesh ? <Faults /> : null}
@@ -100,6 +103,54 @@ function Quorum(): ReactNode {
           ? t("status.quorumLost", { count: -canLose })
           : t("status.canLose", { count: canLose })}
       </span>
+    </Tooltip>
+  );
+}
+
+interface LeadLine {
+  readonly state: LeadershipState;
+  readonly leader: string;
+  readonly term: number | undefined;
+  readonly isView: boolean;
+  readonly unsafe: boolean;
+}
+
+function leadLine(view: MeshView): LeadLine | undefined {
+  const kind = consensusKind(view);
+  if (kind === undefined || kind === "none") return undefined;
+  const { state, leader = "", term } = leadership(view);
+  const unsafe = consensusQuorum(view)?.safety === "not-guaranteed";
+  return { state, leader, term, isView: kind === "pbft", unsafe };
+}
+
+function sameLine(a: LeadLine | undefined, b: LeadLine | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  const sameLead = a.state === b.state && a.leader === b.leader && a.term === b.term;
+  return sameLead && a.isView === b.isView && a.unsafe === b.unsafe;
+}
+
+const LEAD_PACE = { pace: "slow", isEqual: sameLine } as const;
+
+/** Who leads, in which term; in red where nobody does, or where too many lie. */
+function ConsensusState(): ReactNode {
+  const app = useApp();
+  const { t } = useTranslation("consensus");
+  const line = useMesh(leadLine, LEAD_PACE);
+  if (line === undefined) return null;
+  const { state, leader, term, isView, unsafe } = line;
+  const termWord = t(isView ? "word.view" : "word.term", { term: term ?? 0 });
+  const bad = unsafe || state === "none" || state === "contested";
+  return (
+    <Tooltip text={t("bar.hint")}>
+      <button
+        type="button"
+        className={bad ? "status-bar__item status-bar__item--bad" : "status-bar__item"}
+        onClick={() => app.prefs.getState().change({ view: "consensus" })}
+      >
+        {unsafe ? <ShieldAlert aria-hidden /> : <Crown aria-hidden />}
+        {t(`bar.${state}`, { leader, term: termWord })}
+        {unsafe ? `, ${t("bar.unsafe")}` : ""}
+      </button>
     </Tooltip>
   );
 }

@@ -57,8 +57,8 @@ const MAX_REASON_CODE = 64;
 /** A code or a known phrase in the chosen language; what is neither stays as it came. */
 export function reasonWords(t: Translate, reason: string): string {
   const defaultValue = cleanText(reason, 200);
-  if (reason.length > MAX_REASON_CODE || !/^[a-z][a-z' -]*$/.test(reason)) return defaultValue;
-  const code = reason.replaceAll("'", "").replaceAll(" ", "-");
+  if (reason.length > MAX_REASON_CODE || !/^[a-z][a-z', :-]*$/.test(reason)) return defaultValue;
+  const code = reason.replace(/[',:]/g, "").replaceAll(" ", "-");
   return t(`inspector:reason.${code}`, { defaultValue });
 }
 

@@ -68,22 +68,24 @@ function Parts(): ReactNode {
   const [tab, setTab] = useState("rounds");
   return (
     <div className="consensus">
-      <div className="consensus__top">
-        <SummaryStrip />
-        <SafetyBanner />
+      <div className="consensus__grid">
+        <div className="consensus__top">
+          <SummaryStrip />
+          <SafetyBanner />
+        </div>
+        <div className="consensus__main">
+          <Tabs label={t("tab.label")} items={useTabs()} value={tab} onChange={setTab} />
+        </div>
+        <aside className="consensus__side">
+          <Panel title={t("propose.title")} icon={<Vote aria-hidden />}>
+            <ProposeForm />
+          </Panel>
+          <LeadPanel />
+          <Panel title={t("propose.recent")} icon={<Activity aria-hidden />}>
+            <RequestList />
+          </Panel>
+        </aside>
       </div>
-      <div className="consensus__main">
-        <Tabs label={t("tab.label")} items={useTabs()} value={tab} onChange={setTab} />
-      </div>
-      <aside className="consensus__side">
-        <Panel title={t("propose.title")} icon={<Vote aria-hidden />}>
-          <ProposeForm />
-        </Panel>
-        <LeadPanel />
-        <Panel title={t("propose.recent")} icon={<Activity aria-hidden />}>
-          <RequestList />
-        </Panel>
-      </aside>
     </div>
   );
 }

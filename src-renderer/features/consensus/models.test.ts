@@ -3,7 +3,7 @@ import type { Inspection } from "#shared/contract/inspection.ts";
 import { MeshError } from "#shared/contract/errors.ts";
 import { electionKey } from "#shared/view/agreement-model.ts";
 import { elect, logged, raftMesh } from "#shared/testing/agreement.ts";
-import { histogramOf, median } from "./elections/histogram.ts";
+import { histogramOf, median, ticksOf } from "./elections/histogram.ts";
 import { ballotOf, courseOf, electionRows } from "./elections/model.ts";
 import { pollInspections } from "./members/inspection-poll.ts";
 import { memberRows, progressOf, roleKey, timersOf } from "./members/model.ts";
@@ -95,6 +95,7 @@ describe("elections", () => {
     expect(histogramOf([], 513).medianUs).toBeUndefined();
     expect(histogramOf([1e12], 513).bins.length).toBeLessThan(30);
     expect(median([4, 1])).toBe(2.5);
+    expect(ticksOf(525)).toEqual([0, 100, 200, 300, 400, 500]);
   });
 });
 

@@ -121,7 +121,9 @@ function counted(view: MeshView, event: MeshEventOf<"consensus.counted">): void 
   if (votes.some((vote) => vote.from === from)) return;
   const reachedAt = before?.reachedAt ?? (have >= needed ? at : undefined);
   const next = [...votes, { from, at }];
-  counts.set(key, { observer, phase, have, needed, reachedAt, votes: next });
+  // Of entries that exclude each other each has votes of its own; the most is what counts.
+  const most = Math.max(before?.have ?? 0, have);
+  counts.set(key, { observer, phase, have: most, needed, reachedAt, votes: next });
   view.agreement.roundVotes += 1;
   view.agreement.rounds.set(round.key, { ...round });
   forgetOldest(view);

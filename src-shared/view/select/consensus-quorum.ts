@@ -115,6 +115,18 @@ function silentNodes(view: MeshView): ReadonlySet<string> {
   return silent;
 }
 
+/** Whether the node is one of `knownTraitors`; cheap, for what asks of every node. */
+export function isTraitor(view: MeshView, id: string): boolean {
+  for (const { spec } of view.faults.values()) {
+    if (spec.kind === "byzantine" && spec.node === id && spec.behaviours.length > 0) return true;
+  }
+  for (const { accused } of view.agreement.evidence.values()) if (accused === id) return true;
+  for (const proposal of view.proposals.list.values()) {
+    if (proposal.accused.includes(id)) return true;
+  }
+  return false;
+}
+
 /** Nodes that are told to lie now, and nodes that some member holds proof against. */
 export function knownTraitors(view: MeshView): readonly TraitorView[] {
   const found = new Map<string, { why: Set<string>; ordered: boolean; proven: boolean }>();

@@ -65,6 +65,7 @@ export default {
     cut: "Cut",
     slow: "Slow node",
     clock: "Clock",
+    byzantine: "Traitor",
   },
   active: {
     title: "Active faults",

@@ -36,6 +36,8 @@ export default {
     force: "Force-directed",
   },
   card: {
+    term: "Leads in term {{term}}",
+    traitor: "A traitor: it lies, or was caught lying",
     readOnly: "read-only",
     leaving: "leaving",
     incarnation: "Incarnation",

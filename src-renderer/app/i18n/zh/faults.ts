@@ -65,6 +65,7 @@ export default {
     cut: "切断",
     slow: "慢节点",
     clock: "时钟",
+    byzantine: "叛徒",
   },
   active: {
     title: "生效中的故障",

@@ -35,6 +35,8 @@ export default {
     force: "力导向",
   },
   card: {
+    term: "在任期 {{term}} 领导",
+    traitor: "叛徒：正在说谎或曾被抓到说谎",
     readOnly: "只读",
     leaving: "正在离开",
     incarnation: "化身号",

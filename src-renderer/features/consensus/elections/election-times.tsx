@@ -5,20 +5,23 @@ import { electionTimes, expectedElectionMs } from "#shared/view/select/election-
 import { consensusQuorum } from "#shared/view/select/consensus-quorum.ts";
 import { consensusKind } from "#shared/view/select/leadership.ts";
 import { formatDuration, orUnknown } from "../../../ui/format.ts";
-import { type Histogram, histogramOf } from "./histogram.ts";
+import { type Histogram, histogramOf, ticksOf } from "./histogram.ts";
 
 /** Raft paper, figure 16: the median with 5 ms of randomness, the worst of 1,000 with 50 ms. */
-const PUBLISHED_MS = { from: 287, to: 513 } as const;
-/** Timeouts that the published figures are about. */
-const PUBLISHED_MIN_MS = 150;
+const FIGURE_16_MS = { from: 287, to: 513 } as const;
+/** Dissertation of Ongaro, chapter 9: without the way of the votes and the writes. */
+const PUBLISHED_MS = 142.5;
+/** What the published figures are about. */
+const PUBLISHED_FOR = { minMs: 150, maxMs: 300, servers: 5 } as const;
 
 /** How long this run was without a leader, beside what theory and the paper expect. */
 export function ElectionTimes({ view }: { readonly view: MeshView }): ReactNode {
   const { t } = useTranslation("consensus");
   const { withoutLeaderUs, failed } = electionTimes(view);
   const expected = expectation(view);
-  const published = expected?.published === true ? PUBLISHED_MS : undefined;
-  const reach = Math.max(expected?.ms ?? 0, published?.to ?? 0);
+  const published = expected?.publishedMs;
+  const band = published === undefined ? undefined : FIGURE_16_MS;
+  const reach = Math.max(expected?.ms ?? 0, band?.to ?? 0);
   const histogram = histogramOf(withoutLeaderUs, reach);
   const count = withoutLeaderUs.length;
   return (
@@ -33,7 +36,9 @@ export function ElectionTimes({ view }: { readonly view: MeshView }): ReactNode 
             })}
         {failed === 0 ? "" : ` · ${t("elections.failedCount", { count: failed })}`}
       </p>
-      <Bars histogram={histogram} expectedMs={expected?.ms} band={published} />
+      {count === 0 && expected === undefined ? null : (
+        <Bars histogram={histogram} expectedMs={expected?.ms} publishedMs={published} band={band} />
+      )}
       {expected === undefined ? null : (
         <p className="times__key">
           <span className="times__swatch times__swatch--line" />
@@ -44,10 +49,17 @@ export function ElectionTimes({ view }: { readonly view: MeshView }): ReactNode 
         </p>
       )}
       {published === undefined ? null : (
-        <p className="times__key">
-          <span className="times__swatch times__swatch--band" />
-          {t("elections.band")} <span className="muted">{t("elections.published")}</span>
-        </p>
+        <>
+          <p className="times__key">
+            <span className="times__swatch times__swatch--published" />
+            {t("elections.published", { time: formatDuration(published * 1_000) })}{" "}
+            <span className="muted">{t("elections.publishedHint")}</span>
+          </p>
+          <p className="times__key">
+            <span className="times__swatch times__swatch--band" />
+            {t("elections.band")} <span className="muted">{t("elections.bandHint")}</span>
+          </p>
+        </>
       )}
     </section>
   );
@@ -56,8 +68,8 @@ export function ElectionTimes({ view }: { readonly view: MeshView }): ReactNode 
 interface Expectation {
   readonly ms: number;
   readonly survivors: number;
-  /** The settings are those of the published figures. */
-  readonly published: boolean;
+  /** Only where the settings are those of the published figure. */
+  readonly publishedMs: number | undefined;
 }
 
 /** Only of a simulated Raft mesh: elsewhere the settings are not known. */
@@ -66,31 +78,36 @@ function expectation(view: MeshView): Expectation | undefined {
   if (options === undefined || consensusKind(view) !== "raft") return undefined;
   const { raft } = options.consensus;
   const { latencyMs = 0, jitterMs = 0 } = options.network;
-  const survivors = Math.max(1, (consensusQuorum(view)?.voters.length ?? 1) - 1);
+  const wayMs = latencyMs + jitterMs;
+  const servers = consensusQuorum(view)?.voters.length ?? 1;
+  const survivors = Math.max(1, servers - 1);
+  const isPublished =
+    raft.electionTimeoutMinMs === PUBLISHED_FOR.minMs &&
+    raft.electionTimeoutMaxMs === PUBLISHED_FOR.maxMs &&
+    servers === PUBLISHED_FOR.servers;
   return {
-    ms: expectedElectionMs(raft, survivors, latencyMs + jitterMs),
+    ms: expectedElectionMs(raft, survivors, wayMs),
     survivors,
-    published: raft.electionTimeoutMinMs === PUBLISHED_MIN_MS,
+    publishedMs: isPublished ? PUBLISHED_MS + 2 * wayMs : undefined,
   };
 }
 
 interface BarsProps {
   readonly histogram: Histogram;
   readonly expectedMs: number | undefined;
+  readonly publishedMs: number | undefined;
   readonly band: { readonly from: number; readonly to: number } | undefined;
 }
 
-const WIDTH = 560;
-const HEIGHT = 96;
+const WIDTH = 420;
+const HEIGHT = 84;
 const AXIS = 18;
-const AXIS_TICKS = 5;
 
-function Bars({ histogram, expectedMs, band }: BarsProps): ReactNode {
+function Bars({ histogram, expectedMs, publishedMs, band }: BarsProps): ReactNode {
   const { t } = useTranslation("consensus");
   const { bins, most, end } = histogram;
   const x = (ms: number): number => (ms / end) * WIDTH;
   const tall = (count: number): number => (most === 0 ? 0 : (count / most) * (HEIGHT - 4));
-  const ticks = Array.from({ length: AXIS_TICKS + 1 }, (_, at) => (end / AXIS_TICKS) * at);
   return (
     <svg
       className="times__chart"
@@ -119,28 +136,45 @@ function Bars({ histogram, expectedMs, band }: BarsProps): ReactNode {
           <title>{t("elections.bar", { from, to, count })}</title>
         </rect>
       ))}
-      {expectedMs === undefined ? null : (
-        <line
-          className="times__expected"
-          x1={x(expectedMs)}
-          x2={x(expectedMs)}
-          y1={0}
-          y2={HEIGHT}
-        />
-      )}
+      <Mark
+        className="times__published"
+        x={publishedMs === undefined ? undefined : x(publishedMs)}
+      />
+      <Mark className="times__expected" x={expectedMs === undefined ? undefined : x(expectedMs)} />
+      <Axis end={end} x={x} />
+    </svg>
+  );
+}
+
+interface MarkProps {
+  readonly className: string;
+  readonly x: number | undefined;
+}
+
+function Mark({ className, x }: MarkProps): ReactNode {
+  return x === undefined ? null : <line className={className} x1={x} x2={x} y1={0} y2={HEIGHT} />;
+}
+
+interface AxisProps {
+  readonly end: number;
+  readonly x: (ms: number) => number;
+}
+
+function Axis({ end, x }: AxisProps): ReactNode {
+  return (
+    <>
       <line className="times__axis" x1={0} x2={WIDTH} y1={HEIGHT} y2={HEIGHT} />
-      {ticks.map((ms, at) => (
+      {ticksOf(end).map((ms) => (
         <text
           key={ms}
           className="times__tick"
           x={x(ms)}
           y={HEIGHT + 13}
-          textAnchor={at === 0 ? "start" : at === AXIS_TICKS ? "end" : "middle"}
+          textAnchor={ms === 0 ? "start" : x(ms) > WIDTH - 12 ? "end" : "middle"}
         >
-          {Math.round(ms)}
-          {at === AXIS_TICKS ? " ms" : ""}
+          {ms}
         </text>
       ))}
-    </svg>
+    </>
   );
 }

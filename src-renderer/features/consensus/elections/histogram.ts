@@ -35,6 +35,14 @@ export function histogramOf(timesUs: readonly number[], reachMs: number): Histog
   return { bins, most: Math.max(0, ...counts), end: count * width, medianUs: median(timesUs) };
 }
 
+const WANTED_TICKS = 6;
+
+/** Round places on the axis, 0 included. */
+export function ticksOf(end: number): readonly number[] {
+  const step = STEPS_MS.find((each) => end / each <= WANTED_TICKS) ?? end / WANTED_TICKS;
+  return Array.from({ length: Math.floor(end / step) + 1 }, (_, at) => at * step);
+}
+
 export function median(values: readonly number[]): number | undefined {
   if (values.length === 0) return undefined;
   const sorted = values.toSorted((a, b) => a - b);

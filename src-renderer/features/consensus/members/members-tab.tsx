@@ -2,7 +2,7 @@ import { Users } from "lucide-react";
 import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Inspection } from "#shared/contract/inspection.ts";
-import { leadership } from "#shared/view/select/leadership.ts";
+import { consensusKind, leadership } from "#shared/view/select/leadership.ts";
 import { useApp } from "../../../app/context.ts";
 import { RoleBadge } from "../../../app/hooks/consensus-role.tsx";
 import { useMeshStore, useMeshVersion, usePastAt } from "../../../app/hooks/use-mesh.ts";
@@ -35,7 +35,13 @@ export function MembersTab(): ReactNode {
     <div className="members">
       <Table
         label={t("members.label")}
-        columns={[...columns(t), progressColumn(t, byNode, leader), timersColumn(t, byNode)]}
+        columns={[
+          ...firstColumns(t),
+          timersColumn(t, byNode),
+          ...logColumns(t, consensusKind(mesh.view) === "raft"),
+          progressColumn(t, byNode, leader),
+          stateColumn(t),
+        ]}
         rows={rows}
         rowKey={(row) => row.node}
         selected={(row) => selected.has(row.node)}
@@ -52,25 +58,39 @@ export function MembersTab(): ReactNode {
 
 const plain = (value: number | undefined): string => orUnknown(value, (known) => `${known}`);
 
-function columns(t: Translate): readonly Column<MemberRow>[] {
-  const of = (id: string) => ({ id, label: t(`consensus:members.${id}`) });
-  const end = { align: "end" } as const;
+const columnOf = (t: Translate, id: string) => ({ id, label: t(`consensus:members.${id}`) });
+const END = { align: "end" } as const;
+
+function firstColumns(t: Translate): readonly Column<MemberRow>[] {
   return [
-    { ...of("node"), cell: (row) => <MemberName row={row} /> },
-    { ...of("role"), cell: (row) => <MemberRole row={row} /> },
-    { ...of("term"), ...end, cell: ({ member }) => plain(member.term) },
-    { ...of("leader"), cell: ({ member }) => member.leader ?? "—" },
-    { ...of("votedFor"), cell: ({ votedFor }) => votedFor ?? "—" },
-    { ...of("last"), ...end, cell: ({ member }) => plain(member.last) },
-    { ...of("committed"), ...end, cell: ({ member }) => plain(member.committed) },
-    { ...of("applied"), ...end, cell: ({ member }) => plain(member.applied) },
-    {
-      ...of("state"),
-      cell: ({ member }) => (
-        <code className="mono">{member.state === undefined ? "—" : shortDigest(member.state)}</code>
-      ),
-    },
+    { ...columnOf(t, "node"), cell: (row) => <MemberName row={row} /> },
+    { ...columnOf(t, "role"), cell: (row) => <MemberRole row={row} /> },
+    { ...columnOf(t, "term"), ...END, cell: ({ member }) => plain(member.term) },
   ];
+}
+
+/** Only Raft's members vote for one of them. */
+function logColumns(t: Translate, isRaft: boolean): readonly Column<MemberRow>[] {
+  const votedFor: Column<MemberRow> = {
+    ...columnOf(t, "votedFor"),
+    cell: (row) => row.votedFor ?? "—",
+  };
+  return [
+    { ...columnOf(t, "last"), ...END, cell: ({ member }) => plain(member.last) },
+    { ...columnOf(t, "committed"), ...END, cell: ({ member }) => plain(member.committed) },
+    { ...columnOf(t, "applied"), ...END, cell: ({ member }) => plain(member.applied) },
+    { ...columnOf(t, "leader"), cell: ({ member }) => member.leader ?? "—" },
+    ...(isRaft ? [votedFor] : []),
+  ];
+}
+
+function stateColumn(t: Translate): Column<MemberRow> {
+  return {
+    ...columnOf(t, "state"),
+    cell: ({ member }) => (
+      <code className="mono">{member.state === undefined ? "—" : shortDigest(member.state)}</code>
+    ),
+  };
 }
 
 function MemberName({ row }: { readonly row: MemberRow }): ReactNode {

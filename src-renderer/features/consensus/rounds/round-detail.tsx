@@ -135,7 +135,9 @@ interface PhaseCellProps {
 
 function PhaseCell({ cell, start, voters }: PhaseCellProps): ReactNode {
   const { t } = useTranslation("consensus");
-  const { at, count } = cell;
+  const { count } = cell;
+  // Where votes are counted, the quorum is what matters, not the node's own word.
+  const at = count === undefined ? cell.at : count.reachedAt;
   const time = at === undefined ? undefined : offset(at, start);
   if (count === undefined) {
     return <span className={cx("phase", time === undefined && "phase--open")}>{time ?? "–"}</span>;

@@ -43,7 +43,7 @@ export function LeadPanel(): ReactNode {
     <Panel title={t("lead.title")} icon={<Crown aria-hidden />}>
       <div className="stack">
         {kind === "pbft" ? null : (
-          <Field label={t("lead.to")} inline>
+          <Field label={t("lead.to")}>
             {(field) => (
               <Select
                 {...field}

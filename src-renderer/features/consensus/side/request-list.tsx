@@ -36,7 +36,8 @@ function toneOf({ code }: RequestView): Tone {
 function RequestItem({ request }: { readonly request: RequestView }): ReactNode {
   const { t } = useTranslation("consensus");
   const { node, text, code, message, index, tookUs } = request;
-  const outcome = t(`code.${code ?? "open"}`);
+  const words = t(`code.${code ?? "open"}`);
+  const outcome = code === "unknown" ? t("word.unknown") : words;
   const details = [
     node,
     ...(index === undefined ? [] : [t("propose.index", { index })]),
@@ -45,10 +46,7 @@ function RequestItem({ request }: { readonly request: RequestView }): ReactNode 
   return (
     <li className="request">
       <span className="request__text truncate">{cleanText(text, 120)}</span>
-      <Badge
-        tone={toneOf(request)}
-        title={message === undefined ? undefined : cleanText(message, 200)}
-      >
+      <Badge tone={toneOf(request)} title={message === undefined ? words : cleanText(message, 200)}>
         {outcome}
       </Badge>
       <span className="request__note">{details.join(" · ")}</span>

@@ -1,8 +1,9 @@
 import type { MeshView } from "#shared/view/model.ts";
 import { Handle, type NodeProps, Position } from "@xyflow/react";
-import { Lock, LogOut, RotateCcw } from "lucide-react";
+import { Lock, LogOut, RotateCcw, VenetianMask } from "lucide-react";
 import { memo, type ReactNode, useCallback, useContext } from "react";
 import { useTranslation } from "react-i18next";
+import { RoleBadge } from "../../../app/hooks/consensus-role.tsx";
 import { useMesh } from "../../../app/hooks/use-mesh.ts";
 import { cx } from "../../../ui/cx.ts";
 import { formatCompact } from "../../../ui/format.ts";
@@ -64,6 +65,7 @@ function CardHead({ id, face }: HeadProps): ReactNode {
         {suspicion === undefined ? null : <SuspicionRing suspicion={suspicion} />}
       </span>
       <span className="card__name">{cleanText(id, 64)}</span>
+      <CardRole face={face} />
       {face.readOnly && (
         <span className="card__badge card__badge--lock" role="img" aria-label={t("card.readOnly")}>
           <Lock aria-hidden />
@@ -81,6 +83,31 @@ function CardHead({ id, face }: HeadProps): ReactNode {
         </span>
       )}
     </div>
+  );
+}
+
+/** Followers are the rule and carry no sign; who leads, stands or lies does. */
+function CardRole({ face: { role, term, traitor } }: { readonly face: CardFace }): ReactNode {
+  const { t } = useTranslation("topology");
+  const quiet = role === undefined || role === "follower" || role === "backup" || role === "peer";
+  return (
+    <>
+      {quiet ? null : (
+        <span className="card__role">
+          <RoleBadge role={role} compact />
+          {term === undefined ? null : <span title={t("card.term", { term })}>{term}</span>}
+        </span>
+      )}
+      {traitor && (
+        <span
+          className="card__badge card__badge--traitor"
+          role="img"
+          aria-label={t("card.traitor")}
+        >
+          <VenetianMask aria-hidden />
+        </span>
+      )}
+    </>
   );
 }
 

@@ -1,3 +1,4 @@
+import { raftMesh, traitor } from "#shared/testing/agreement.ts";
 import { emptyView } from "#shared/view/empty.ts";
 import type { MeshView, NodeView } from "#shared/view/model.ts";
 import { describe, expect, it } from "vitest";
@@ -31,6 +32,20 @@ describe("the face of a card", () => {
   ])("changes with %s at every detail", (_, changes) => {
     expect(sameFace(faceOf({}), faceOf(changes))).toBe(false);
     expect(sameFace(faceOf({}, "dot"), faceOf(changes, "dot"))).toBe(false);
+  });
+
+  it("changes when the node comes to lead, and when it is told to lie, but not with each term", () => {
+    const { view, tell } = raftMesh(["A", "B", "C"]);
+    const led = cardFace(view, "A", "dot");
+    expect(led).toMatchObject({ role: "leader", term: 1, traitor: false });
+    const followed = cardFace(view, "B", "dot");
+    expect(followed?.term).toBeUndefined();
+    tell({ type: "consensus.role", node: "B", role: "follower", term: 2, reason: "higher-term" });
+    expect(sameFace(followed, cardFace(view, "B", "dot"))).toBe(true);
+    tell(traitor("f1", "A"));
+    expect(sameFace(led, cardFace(view, "A", "dot"))).toBe(false);
+    tell({ type: "node.stopped", node: "A", reason: "killed" });
+    expect(cardFace(view, "A", "dot")?.role).toBeUndefined();
   });
 
   it("counts every observer where the count is written, and not from afar", () => {

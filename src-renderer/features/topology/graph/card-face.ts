@@ -1,6 +1,8 @@
 /** What a card shows of its node besides its load: cards redraw only when this changes. */
+import type { ConsensusRole } from "#shared/contract/agreement-events.ts";
 import { healthOf } from "#shared/view/health.ts";
 import type { Health, MeshView, NodeView } from "#shared/view/model.ts";
+import { isTraitor } from "#shared/view/select/consensus-quorum.ts";
 import { hasQuorum } from "#shared/view/select/quorum.ts";
 import type { Detail } from "./lod.ts";
 import { type Suspicion, suspicionOf } from "./suspicion.ts";
@@ -11,6 +13,12 @@ export interface CardFace {
   readonly readOnly: boolean;
   readonly leaving: boolean;
   readonly incarnation: number;
+  /** Of consensus, where the node takes part in it and tells. */
+  readonly role: ConsensusRole | undefined;
+  /** Only of who leads, which is what its followers look to. */
+  readonly term: number | undefined;
+  /** It is told to lie, or was caught lying. */
+  readonly traitor: boolean;
   readonly suspicion: Suspicion | undefined;
   /** The rest is there at full detail only; elsewhere nobody could read it. */
   readonly note: CardNote | undefined;
@@ -29,15 +37,23 @@ export function cardFace(view: MeshView, id: string, detail: Detail): CardFace |
   if (node === undefined) return undefined;
   const suspicion = suspicionOf(node, hasQuorum(view) ? view.nodes.size : 0);
   const full = detail === "full";
+  const member = view.agreement.members.get(id);
   return {
     health: healthOf(node),
     process: node.process,
     readOnly: node.mode === "read-only",
     leaving: node.leaving,
     incarnation: node.incarnation ?? 0,
+    role: member?.role,
+    term: isLeading(member?.role) ? member?.term : undefined,
+    traitor: isTraitor(view, id),
     suspicion: full || suspicion === undefined ? suspicion : coarse(suspicion),
     note: full ? noteOf(node, suspicion) : undefined,
   };
+}
+
+function isLeading(role: ConsensusRole | undefined): boolean {
+  return role === "leader" || role === "primary";
 }
 
 /** Only what the ring can show from afar. A doubt is never rounded away, nor up to a verdict. */
