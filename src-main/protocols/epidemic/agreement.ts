@@ -49,6 +49,8 @@ export class Agreement {
   readonly #counted: SeenCounts;
   /** Where this node's own vote ends; the decided cut's end when that is later. */
   #closed: Place;
+  /** Sequence of an own proposal that others have heard of, even if this disk has lost it. */
+  #lastSequence = 0;
   /** Lamport time of the last own proposal, or a later one. */
   #lastOwn: number;
   /** Not on disk yet. */
@@ -108,11 +110,9 @@ export class Agreement {
   propose(command: Uint8Array, now: Micros): Held {
     const { members, self } = this.#setup;
     const { clock, held } = this.table.own;
-    // Others may know of later ones than this disk does: their numbers are not used again.
-    const used = Math.max(...this.table.rows.map((row) => row.held[self] ?? 0));
     const proposal: Proposal = {
       origin: members[self] ?? "",
-      sequence: used + 1,
+      sequence: Math.max(this.#lastSequence, held[self] ?? 0) + 1,
       previous: { sequence: held[self] ?? 0, lamport: this.#lastOwn },
       lamport: clock + 1,
       time: now,
@@ -146,10 +146,12 @@ export class Agreement {
 
   /** Learns from another's table; true when that brought anything. */
   merge(rows: readonly Row[], from: number): boolean {
-    // Who knows of proposals of this member proves that it made them, even if its disk was lost.
-    const promised = rows[this.#setup.self]?.clock ?? 0;
-    if (promised > this.table.own.clock) {
-      this.table.setOwn({ clock: promised });
+    // What others know of this member proves what it did in a life whose disk was lost.
+    const { self } = this.#setup;
+    const { clock, held } = rows[self] ?? this.table.own;
+    this.#lastSequence = Math.max(this.#lastSequence, held[self] ?? 0);
+    if (clock > this.table.own.clock) {
+      this.table.setOwn({ clock });
     }
     assert(from !== this.#setup.self, "a member heard from itself");
     return this.table.merge(rows);
@@ -335,23 +337,20 @@ export class Agreement {
 
   /** The place up to which this node can vote: as far as all is executed and everybody knows. */
   #closableUpTo(state: Readiness): Place {
-    const { replica } = this;
-    const done = new Set(replica.executed.map(({ held }) => held));
-    const waiting = replica.held.find((held) => !done.has(held));
+    const { held, executed } = this.replica;
+    const done = new Set(executed.map((one) => one.held));
     let place = this.#closed;
-    for (const [position, { held }] of replica.executed.entries()) {
-      if (isAtOrBefore(held.proposal, place)) {
+    for (const [position, one] of held.entries()) {
+      if (isAtOrBefore(one.proposal, place)) {
         continue;
       }
-      const isOvertaken = waiting !== undefined && isAtOrBefore(waiting.proposal, held.proposal);
-      if (isOvertaken || !isClosable(held, state)) {
+      if (!done.has(one) || !isClosable(one, state)) {
         break;
       }
       // The whole Lamport time, when nothing else of it is held: a late one may have no successor.
-      const { lamport } = held.proposal;
-      const next = replica.executed[position + 1]?.held ?? waiting;
-      const isLast = next === undefined || next.proposal.lamport > lamport;
-      place = isLast ? { lamport: lamport + 1, origin: "" } : held.proposal;
+      const { lamport } = one.proposal;
+      const isLast = (held[position + 1]?.proposal.lamport ?? Infinity) > lamport;
+      place = isLast ? { lamport: lamport + 1, origin: "" } : one.proposal;
     }
     return place;
   }

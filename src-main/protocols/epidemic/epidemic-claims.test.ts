@@ -131,6 +131,47 @@ describe("the order", () => {
       expect(mesh.entries(id)).toEqual(["a", "b", "late"]);
     }
     expect(mesh.of("truncated", "n3")).toEqual([]);
+    // The place it gave up does not come back with the disk.
+    mesh.kill("n1");
+    mesh.boot("n1");
+    mesh.runFor(seconds(3));
+    expect(mesh.entries("n1")).toEqual(["a", "b", "late"]);
+    expect(mesh.entries("n3")).toEqual(["a", "b", "late"]);
+  });
+
+  it("reaches who never heard of a proposal that was made again", () => {
+    const mesh = settled(5, { patienceMs: 0, closeAfterMs: 200 });
+    mesh.split(["n1"], ["n2", "n3", "n4"], ["n5"]);
+    mesh.propose("n1", "late");
+    mesh.propose("n2", "a");
+    mesh.runFor(seconds(1));
+    mesh.split(["n1", "n2", "n3", "n4"], ["n5"]);
+    mesh.runFor(seconds(2));
+    mesh.heal();
+    mesh.runFor(seconds(2));
+    expect(mesh.entries("n5")).toEqual(mesh.entries("n2"));
+    expect([...mesh.entries("n5")].sort()).toEqual(["a", "late"]);
+  });
+
+  it("keeps an acknowledged proposal that two of five had voted without", () => {
+    const mesh = settled(5, { patienceMs: 0, closeAfterMs: 400 });
+    mesh.split(["n1", "n2", "n3"], ["n4"], ["n5"]);
+    const request = mesh.propose("n5", "early");
+    mesh.propose("n1", "a");
+    mesh.propose("n1", "b");
+    mesh.runFor(ms(200));
+    mesh.split(["n1", "n5"], ["n2", "n3"], ["n4"]);
+    mesh.runFor(seconds(1));
+    expect(mesh.answer(request)).toBeUndefined();
+    mesh.split(["n1", "n2", "n3"], ["n4", "n5"]);
+    mesh.runFor(seconds(1));
+    expect(mesh.answer(request)).toMatchObject({ ok: true, index: 2 });
+    mesh.kill("n5");
+    mesh.heal();
+    mesh.runFor(seconds(3));
+    for (const id of ["n1", "n2", "n3", "n4"]) {
+      expect(mesh.entries(id)).toEqual(["a", "early", "b"]);
+    }
   });
 
   it("answers the request of a proposal that had to be made again, once", () => {
@@ -218,6 +259,28 @@ describe("disks", () => {
       expect(mesh.entries(id)).toEqual(["first", "second"]);
     }
     expect(holders(mesh, "n1", 2)).toBe(3);
+  });
+});
+
+describe("numbers", () => {
+  it("that others have only heard of are not used again after a disk was lost", () => {
+    const mesh = settled(3, { messageBytes: 1 });
+    let passed = 0;
+    mesh.drop = (from, to) => !(from === "n1" && to === "n2" && passed++ === 0);
+    mesh.input("n1", { kind: "writable", now: mesh.now, writable: true });
+    mesh.propose("n1", "a");
+    passed = 0;
+    mesh.propose("n1", "b");
+    mesh.runFor(ms(100));
+    mesh.kill("n1");
+    mesh.wipe("n1");
+    mesh.heal();
+    mesh.boot("n1");
+    mesh.runFor(seconds(1));
+    mesh.propose("n1", "c");
+    mesh.runFor(seconds(1));
+    expect(holders(mesh, "n1", 3)).toBe(3);
+    expect(mesh.entries("n3")).toEqual(["a", "c"]);
   });
 });
 
