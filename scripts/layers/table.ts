@@ -24,6 +24,7 @@ const KERNEL = "src-main/kernel";
 const PROTOCOLS = "src-main/protocols";
 const NODE = "src-main/node";
 const SIM = "src-main/sim";
+const LINCHECK = "src-main/lincheck";
 const CRYPTO = "src-main/crypto";
 const FABRIC = "src-main/fabric";
 const STORAGE = "src-main/storage";
@@ -47,11 +48,12 @@ export const LAYERS: readonly Layer[] = [
   { folder: KERNEL, layers: [SHARED], packages: [], pure: "synchronous" },
   { folder: PROTOCOLS, layers: [KERNEL], packages: [], pure: "synchronous", family: true },
   { folder: NODE, layers: [PROTOCOLS, KERNEL, SHARED], packages: [], pure: "synchronous" },
+  { folder: LINCHECK, layers: [KERNEL, SHARED], packages: [], pure: "synchronous" },
   // Recordings come from files: their lines pass a schema.
   {
     folder: SIM,
     // Real signatures are for its tests: its code compiles without Node and is handed a signer.
-    layers: [NODE, PROTOCOLS, CRYPTO, KERNEL, SHARED],
+    layers: [NODE, PROTOCOLS, CRYPTO, LINCHECK, KERNEL, SHARED],
     packages: ["zod"],
     pure: "synchronous",
   },
@@ -77,7 +79,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     folder: "src-main/cli",
-    layers: [HOST, SHARED],
+    layers: [HOST, LINCHECK, SHARED],
     packages: ["node:", "commander", "yaml"],
   },
   { folder: "src-main/shell", layers: [SHARED], packages: ["node:", "electron", "zod"] },
