@@ -56,17 +56,17 @@ export class Replication {
     for (let index = commit + 1; index <= log.last; index++) {
       this.#leadership.uncommittedBytes += entryBytes(log.entry(index) as Entry);
     }
-    this.syncMembers();
+    this.#syncMembers(this.#state.log.last + 1);
     this.append([this.#state.draft("no-op", EMPTY)]);
   }
 
   /** Members that the configuration named anew get a progress; who left is let go elsewhere. */
-  syncMembers(): void {
-    const { config, self, log, now } = this.#state;
+  #syncMembers(next: number): void {
+    const { config, self, now } = this.#state;
     const { progress } = this.#leadership;
     for (const node of membersOf(config)) {
       if (node !== self && !progress.has(node)) {
-        progress.set(node, new Progress(log.last + 1, now));
+        progress.set(node, new Progress(next, now));
       }
     }
   }
@@ -104,8 +104,9 @@ export class Replication {
       this.#leadership.uncommittedBytes += entryBytes(entry);
     }
     state.append(entries, () => {
-      if (state.configs.latest.index >= (entries[0]?.index ?? 0)) {
-        this.syncMembers();
+      const first = entries[0]?.index ?? state.log.last + 1;
+      if (state.configs.latest.index >= first) {
+        this.#syncMembers(first);
       }
       this.sendToAll();
     });
