@@ -11,7 +11,7 @@ import { type Codec, DecodeError, WireReader, WireWriter } from "./wire.ts";
 
 /** Longest name of a client, in bytes. */
 export const MAX_CLIENT_BYTES = 128;
-/** Largest command and result, in bytes. */
+/** Largest command, in bytes. */
 export const MAX_COMMAND_BYTES = 256 * 1024;
 
 export interface SessionCommand {
@@ -154,9 +154,15 @@ export class Sessions {
     const reader = new WireReader(snapshot);
     const sessions = new Map<string, Session>();
     const count = reader.varint(this.#options.maxSessions);
+    let touched = 0;
     for (let i = 0; i < count; i++) {
       const client = reader.string(MAX_CLIENT_BYTES);
-      sessions.set(client, readSession(reader, this.#options.maxUnanswered));
+      const session = readSession(reader, this.#options.maxUnanswered);
+      if (session.touched < touched) {
+        throw new DecodeError("sessions must be in the order of their last use");
+      }
+      touched = session.touched;
+      sessions.set(client, session);
     }
     if (sessions.size !== count) {
       throw new DecodeError("a client has two sessions");
@@ -212,8 +218,15 @@ function readSession(reader: WireReader, maxUnanswered: number): Session {
   const touched = reader.varint();
   const results = new Map<number, Uint8Array>();
   const count = reader.varint(maxUnanswered);
+  let previous = answered;
   for (let i = 0; i < count; i++) {
-    results.set(reader.varint(), reader.bytes(MAX_COMMAND_BYTES));
+    const sequence = reader.varint();
+    if (sequence <= previous) {
+      throw new DecodeError("answers of a session must rise from what was received");
+    }
+    previous = sequence;
+    // As large as the state machine made it: the snapshot itself is the limit.
+    results.set(sequence, reader.bytes(Number.MAX_SAFE_INTEGER));
   }
   return { results, answered, touched };
 }

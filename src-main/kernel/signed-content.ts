@@ -3,6 +3,7 @@
  * from another is part of it, so a signature cannot be lifted from one place to another: purpose,
  * mesh, configuration epoch, message type, view, sequence and sender, then the body.
  */
+import { assert } from "./assert.ts";
 import type { NodeId } from "./machine.ts";
 import { WireWriter } from "./wire.ts";
 
@@ -24,6 +25,8 @@ export interface SignedHeader {
 }
 
 const DOMAIN = "meshdeck/signed/1";
+/** Encoded, all of them are the same replacement character: two names would become one. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
 const writer = new WireWriter();
 
 /** Equal exactly when all parts are equal: every part has its length in front. */
@@ -32,6 +35,9 @@ export function signedContent(
   header: SignedHeader,
   body: Uint8Array,
 ): Uint8Array {
+  for (const text of [context.protocol, context.mesh, header.type, header.sender]) {
+    assert(!LONE_SURROGATE.test(text), "half a character in what is signed");
+  }
   writer.reset();
   writer.string(DOMAIN);
   writer.string(context.protocol);
