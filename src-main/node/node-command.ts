@@ -2,19 +2,19 @@ import type { CommandOf } from "#shared/contract/commands.ts";
 import type { VotePolicy } from "#shared/contract/state-events.ts";
 import type { GossipMode, TopologyKind } from "#shared/contract/primitives.ts";
 import type { NodeId } from "#main/kernel/machine.ts";
+import type { MemoryCommand } from "./memory/memory-service.ts";
 
 type ServiceCommandType =
   | "consensus.propose"
   | "consensus.transfer"
   | "consensus.reconfigure"
   | "proposal.call"
-  | "proposal.vote"
-  | "memory.write"
-  | "memory.delete"
-  | "memory.read";
+  | "proposal.vote";
 
 /** Commands of the contract that a node itself carries out, as requests that end in an answer. */
-export type ServiceCommand = { readonly id: number } & CommandOf<ServiceCommandType>;
+export type ServiceCommand =
+  | ({ readonly id: number } & CommandOf<ServiceCommandType>)
+  | MemoryCommand;
 
 /** What the outside may ask of one node. `id` comes back in the node's answer. */
 export type NodeCommand =

@@ -6,6 +6,7 @@ import {
 import { validateGossipOptions } from "#main/protocols/gossip/options.ts";
 import { heartbeatProblems } from "#main/protocols/heartbeat/options.ts";
 import { validateLinksOptions } from "#main/protocols/links/options.ts";
+import { validateMemoryOptions } from "#main/protocols/memory/options.ts";
 import { membershipProblems } from "#main/protocols/membership/options.ts";
 import { validatePartitionOptions } from "#main/protocols/partition/options.ts";
 import { validatePbftOptions } from "#main/protocols/pbft/options.ts";
@@ -24,6 +25,7 @@ export function optionProblems(options: NodeOptions): readonly string[] {
     ...named("links", validateLinksOptions(options.links)),
     ...named("partition", validatePartitionOptions(options.partition)),
     ...named("consensus", consensusProblems(options.consensus)),
+    ...named("memory", validateMemoryOptions(options.memory)),
   ];
 }
 

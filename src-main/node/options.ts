@@ -7,6 +7,7 @@ import { MICROS_PER_MS } from "#main/kernel/time.ts";
 import { type GossipOptions, GOSSIP_DEFAULTS } from "#main/protocols/gossip/options.ts";
 import { HEARTBEAT_DEFAULTS, type HeartbeatOptions } from "#main/protocols/heartbeat/options.ts";
 import { LINKS_DEFAULTS, type LinksOptions } from "#main/protocols/links/options.ts";
+import { MEMORY_DEFAULTS, type MemoryOptions } from "#main/protocols/memory/options.ts";
 import { minSuspicionMs } from "#main/protocols/membership/formulas.ts";
 import { MEMBERSHIP_LAN, type MembershipOptions } from "#main/protocols/membership/options.ts";
 import { type PartitionOptions, stableAfterBySize } from "#main/protocols/partition/options.ts";
@@ -32,6 +33,7 @@ export interface NodeOptions {
   readonly links: LinksOptions;
   readonly partition: PartitionOptions;
   readonly consensus: ConsensusOptions;
+  readonly memory: MemoryOptions;
   readonly votePolicy: VotePolicy;
   readonly aggregation: boolean;
 }
@@ -122,6 +124,7 @@ function withoutAgreement(options: MeshOptions, size: number): NodeOptions {
       tieBreaker: membership.tieBreaker ?? null,
     },
     consensus: consensusOptions(options),
+    memory: { ...MEMORY_DEFAULTS, ...options.memory },
     votePolicy: options.votePolicy,
     aggregation: options.aggregation,
   };

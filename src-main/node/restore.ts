@@ -3,6 +3,8 @@ import type { NodeId } from "#main/kernel/machine.ts";
 import { DecodeError, WireReader } from "#main/kernel/wire.ts";
 import { gossipRecordCodec } from "#main/protocols/gossip/codec.ts";
 import type { GossipRecord } from "#main/protocols/gossip/types.ts";
+import { memoryRecordCodec } from "#main/protocols/memory/codec.ts";
+import type { MemoryRecord } from "#main/protocols/memory/types.ts";
 import { membershipRecordCodec } from "#main/protocols/membership/codec.ts";
 import { afterRecord } from "#main/protocols/membership/durable.ts";
 import type { DurableMembership } from "#main/protocols/membership/types.ts";
@@ -16,6 +18,7 @@ import {
   CONSENSUS_RECORD,
   GOSSIP_RECORD,
   MEMBERSHIP_RECORD,
+  MEMORY_RECORD,
   PROPOSALS_RECORD,
   REPUTATION_RECORD,
 } from "./slots.ts";
@@ -26,6 +29,7 @@ export interface RestoredNode {
   readonly gossip: readonly GossipRecord[];
   /** Bodies of the agreement protocol's records: only the protocol can read them. */
   readonly consensus: readonly Uint8Array[];
+  readonly memory: readonly MemoryRecord[];
   readonly proposals: readonly ProposalsRecord[];
   readonly reputation: readonly ReputationRecord[];
   /** Records that were damaged, or came after a damaged one. */
@@ -39,6 +43,7 @@ export function restoreNode(disk: readonly Uint8Array[]): RestoredNode {
   let membership: DurableMembership | null = null;
   const gossip: GossipRecord[] = [];
   const consensus: Uint8Array[] = [];
+  const memory: MemoryRecord[] = [];
   const proposals: ProposalsRecord[] = [];
   const reputation: ReputationRecord[] = [];
   for (const { tag, body } of records) {
@@ -53,6 +58,9 @@ export function restoreNode(disk: readonly Uint8Array[]): RestoredNode {
       case CONSENSUS_RECORD:
         consensus.push(body);
         break;
+      case MEMORY_RECORD:
+        memory.push(memoryRecordCodec.decode(reader));
+        break;
       case PROPOSALS_RECORD:
         proposals.push(proposalsRecordCodec.decode(reader));
         break;
@@ -63,7 +71,7 @@ export function restoreNode(disk: readonly Uint8Array[]): RestoredNode {
         throw new DecodeError(`a record of an unknown kind: ${tag}`);
     }
   }
-  return { membership, gossip, consensus, proposals, reputation, discarded, amnesia };
+  return { membership, gossip, consensus, memory, proposals, reputation, discarded, amnesia };
 }
 
 /**

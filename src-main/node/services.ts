@@ -5,7 +5,7 @@
 import type { VotePolicy } from "#shared/contract/state-events.ts";
 import { unreachable } from "#main/kernel/assert.ts";
 import type { NodeId } from "#main/kernel/machine.ts";
-import { type Micros, ms } from "#main/kernel/time.ts";
+import type { Micros } from "#main/kernel/time.ts";
 import type { WireReader } from "#main/kernel/wire.ts";
 import { PROPOSALS_DEFAULTS } from "#main/protocols/proposals/options.ts";
 import { StrongStore } from "#main/protocols/memory/strong-store.ts";
@@ -14,18 +14,19 @@ import { Aggregates } from "./aggregates.ts";
 import { createStrategy } from "./agreement/strategy.ts";
 import type { Blueprint } from "./blueprint.ts";
 import { Decisions } from "./decisions/decisions.ts";
+import { type MemoryCommand, MemoryService } from "./memory/memory-service.ts";
 import type { NodeBoot, NodeInspection } from "./mesh-node.ts";
 import type { ServiceCommand } from "./node-command.ts";
 import type { Outbox } from "./outbox.ts";
 import type { ProtocolName } from "./packet.ts";
-import { AGGREGATION_SLOT, PROPOSALS_SLOT } from "./slots.ts";
+import { AGGREGATION_SLOT, MEMORY_SLOT, PROPOSALS_SLOT } from "./slots.ts";
 import { Requests } from "./requests.ts";
 import { faultOf, Standing } from "./standing.ts";
 import type { RestoredNode } from "./restore.ts";
 
 type AgreementCommand = Exclude<
   ServiceCommand,
-  { type: "proposal.call" } | { type: "proposal.vote" }
+  { type: "proposal.call" } | { type: "proposal.vote" } | MemoryCommand
 >;
 
 export interface ServiceSetup {
@@ -43,16 +44,19 @@ export interface ServiceSetup {
 
 export class Services {
   readonly #self: NodeId;
+  readonly #outbox: Outbox;
   readonly #requests: Requests;
   readonly #store = new StrongStore();
   readonly #standing: Standing;
   readonly #agreement: Agreement | null;
   readonly #decisions: Decisions;
+  readonly #memory: MemoryService;
   readonly #aggregates: Aggregates | null;
 
   constructor(setup: ServiceSetup) {
     const { boot, blueprint, restored, outbox, live, members } = setup;
     this.#self = boot.id;
+    this.#outbox = outbox;
     this.#requests = new Requests(boot.id, outbox);
     const { reputation } = restored;
     this.#standing = new Standing({ self: boot.id, outbox, members, restore: reputation });
@@ -99,18 +103,39 @@ export class Services {
       },
     );
     this.#agreement = strategy === null ? null : new Agreement(ports, strategy, this.#store);
+    this.#memory = new MemoryService(
+      {
+        self: boot.id,
+        outbox,
+        requests: this.#requests,
+        agreement: this.#agreement,
+        strong: this.#store,
+      },
+      {
+        self: boot.id,
+        life: boot.life,
+        options: blueprint.options.memory,
+        random: boot.random.fork("memory"),
+        peers: live,
+        members,
+        wall: boot.wall,
+        restore: restored.memory,
+      },
+    );
   }
 
   start(now: Micros): void {
     this.#standing.start(now);
     this.#agreement?.step({ kind: "start", now });
     this.#decisions.step({ kind: "start", now });
+    this.#memory.step({ kind: "start", now });
     this.#aggregates?.start(now);
   }
 
   setWritable(writable: boolean, now: Micros): void {
     this.#agreement?.step({ kind: "writable", now, writable });
     this.#decisions.step({ kind: "writable", now, writable });
+    this.#memory.step({ kind: "writable", now, writable });
   }
 
   /** The last agreed membership is another one. */
@@ -147,6 +172,10 @@ export class Services {
       this.#aggregates.receive(from, reader, now);
       return true;
     }
+    if (protocol === MEMORY_SLOT.protocol) {
+      this.#memory.receive(from, reader, now);
+      return true;
+    }
     if (protocol === PROPOSALS_SLOT.protocol) {
       this.#decisions.receive(from, reader, now);
       return true;
@@ -164,6 +193,10 @@ export class Services {
       this.#aggregates.step({ kind: "timer", now, timer });
       return true;
     }
+    if (prefix === MEMORY_SLOT.timers) {
+      this.#memory.step({ kind: "timer", now, timer });
+      return true;
+    }
     if (prefix === PROPOSALS_SLOT.timers) {
       this.#decisions.step({ kind: "timer", now, timer });
       return true;
@@ -174,6 +207,11 @@ export class Services {
 
   command(command: ServiceCommand, now: Micros): void {
     const { id } = command;
+    if (command.type === "memory.namespace" && command.since !== undefined) {
+      const { namespace: name, mode, since } = command;
+      this.#memory.configure({ name, mode, since }, now);
+      return this.#outbox.answer(id, { ok: true });
+    }
     this.#requests.submit({ id, what: command.type, text: textOf(command) }, now, () => {
       this.#handle(command, now);
     });
@@ -184,8 +222,7 @@ export class Services {
     return {
       ...(agreement === null ? {} : { consensus: agreement.status() }),
       log: agreement?.log(logFrom, logLimit) ?? [],
-      memory: [],
-      memorySkipped: 0,
+      ...this.#memory.inspect(),
       reputation: this.#standing.list(now),
     };
   }
@@ -196,6 +233,11 @@ export class Services {
         return this.#decisions.call(command.id, command, now);
       case "proposal.vote":
         return this.#decisions.vote(command.id, command, now);
+      case "memory.namespace":
+      case "memory.write":
+      case "memory.delete":
+      case "memory.read":
+        return this.#memory.handle(command, now);
       default:
         return this.#agree(command, now);
     }
@@ -217,22 +259,6 @@ export class Services {
         const { voters, learners } = command;
         return agreement.step({ kind: "reconfigure", now, request: id, voters, learners });
       }
-      case "memory.write": {
-        const { namespace, key, value, ttlMs, expect = null } = command;
-        const ttl = ttlMs === undefined ? null : ms(ttlMs);
-        return agreement.propose(id, { kind: "put", namespace, key, value, ttl, expect }, now);
-      }
-      case "memory.delete": {
-        const { namespace, key } = command;
-        return agreement.propose(id, { kind: "delete", namespace, key }, now);
-      }
-      case "memory.read": {
-        const { namespace, key, consistency } = command;
-        const query = { kind: "get", namespace, key } as const;
-        return consistency === "local"
-          ? this.#requests.answer(id, agreement.readLocal(query), now)
-          : agreement.read(id, query, now);
-      }
       default:
         return unreachable(command);
     }
@@ -250,6 +276,8 @@ function textOf(command: ServiceCommand): string {
       return command.voters.join(", ");
     case "memory.write":
       return `${command.namespace}/${command.key} = ${command.value}`;
+    case "memory.namespace":
+      return `${command.namespace}: ${command.mode}`;
     case "proposal.call":
       return command.title;
     case "proposal.vote":

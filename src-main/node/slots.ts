@@ -6,6 +6,8 @@ import { gossipCodec, gossipRecordCodec } from "#main/protocols/gossip/codec.ts"
 import type { GossipMessage, GossipRecord } from "#main/protocols/gossip/types.ts";
 import { linksCodec } from "#main/protocols/links/codec.ts";
 import type { LinksMessage } from "#main/protocols/links/types.ts";
+import { memoryCodec, memoryRecordCodec } from "#main/protocols/memory/codec.ts";
+import type { MemoryMessage, MemoryRecord } from "#main/protocols/memory/types.ts";
 import { membershipCodec, membershipRecordCodec } from "#main/protocols/membership/codec.ts";
 import type { MembershipMessage } from "#main/protocols/membership/messages.ts";
 import type { MembershipRecord } from "#main/protocols/membership/types.ts";
@@ -19,6 +21,7 @@ import { MessageNames } from "./packet.ts";
 export const MEMBERSHIP_RECORD = 1;
 export const GOSSIP_RECORD = 2;
 export const CONSENSUS_RECORD = 3;
+export const MEMORY_RECORD = 4;
 export const PROPOSALS_RECORD = 5;
 export const REPUTATION_RECORD = 6;
 
@@ -36,6 +39,14 @@ export const GOSSIP_SLOT: Slot<GossipMessage, GossipRecord> = {
   codec: gossipCodec,
   names: new MessageNames("gossip"),
   record: { tag: GOSSIP_RECORD, codec: gossipRecordCodec },
+};
+
+export const MEMORY_SLOT: Slot<MemoryMessage, MemoryRecord> = {
+  timers: "memory:",
+  protocol: "memory",
+  codec: memoryCodec,
+  names: new MessageNames("memory"),
+  record: { tag: MEMORY_RECORD, codec: memoryRecordCodec },
 };
 
 export const LINKS_SLOT: Slot<LinksMessage, never> = {

@@ -38,7 +38,6 @@ describe.each(MODES)("a key of mode $mode", ({ path, left, right, merged }) => {
     expect(mesh.delete("C", path).code).toBe("ok");
     mesh.runFor(20_000);
     expect(mesh.same(path)).toBe("");
-    expect(mesh.read("B", path).code).toBe("not-found");
     mesh.write("E", path, right);
     mesh.runFor(20_000);
     expect(mesh.same(path)).toBe(path === "tags/k" ? '["y"]' : right);

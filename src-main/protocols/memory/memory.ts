@@ -10,7 +10,7 @@ import { compareDefinitions } from "./definitions.ts";
 import { Drops } from "./drops.ts";
 import { Exchanges } from "./exchanges.ts";
 import { validateMemoryOptions } from "./options.ts";
-import { read, remove, write } from "./orders.ts";
+import { remove, write } from "./orders.ts";
 import type { MemorySetup } from "./setup.ts";
 import { type News, type Outgoing, Spreading } from "./spreading.ts";
 import { Store } from "./store.ts";
@@ -30,11 +30,12 @@ import type {
 const COMPARE_TIMER = "compare";
 const RESEND_TIMER = "resend";
 const EXPIRY_TIMER = "expiry";
+const ANSWER_TIMER = "answer";
 /** Updates written since the last checkpoint before there is another one, beside one for each key. */
 const CHECKPOINT_AFTER = 512;
 const NO_EFFECTS: readonly MemoryEffect[] = [];
 
-type RequestOrder = Extract<MemoryOrder, { kind: "write" | "delete" | "read" }>;
+type RequestOrder = Extract<MemoryOrder, { kind: "write" | "delete" }>;
 type NamespaceOrder = Extract<MemoryOrder, { kind: "namespace" }>;
 
 export class Memory {
@@ -49,6 +50,8 @@ export class Memory {
   /** Who knows the news of this step already. */
   #told: NodeId[] = [];
   #newsOfSpaces = false;
+  /** To requests whose records are on their way to the disk. */
+  #answers: MemoryEvent[] = [];
   #started = false;
   #writable = true;
   #written = 0;
@@ -104,7 +107,6 @@ export class Memory {
         break;
       case "write":
       case "delete":
-      case "read":
         this.#order(input);
         break;
       case "writable":
@@ -169,9 +171,6 @@ export class Memory {
     const wall = this.#setup.wall(now);
     this.#store.age(wall);
     const asked = { setup: this.#setup, store: this.#store, wall };
-    if (order.kind === "read") {
-      return this.#answer(request, read(asked, order));
-    }
     if (!this.#writable) {
       return this.#answer(request, this.#readOnly());
     }
@@ -298,6 +297,10 @@ export class Memory {
       case RESEND_TIMER:
         this.#spreading.resend(now).forEach((out) => this.#send(out));
         return this.#drops.add("unacknowledged", this.#spreading.takeGivenUp());
+      case ANSWER_TIMER:
+        this.#answers.forEach((event) => this.#emit(event));
+        this.#answers = [];
+        return;
       case EXPIRY_TIMER:
         // What is due dies at the end of every step.
         return;
@@ -323,7 +326,7 @@ export class Memory {
     }
     const record = this.#store.takeRecord();
     const changes = this.#store.takeChanges();
-    const told = this.#effects;
+    const told = record === null ? this.#effects : this.#answerLater(now);
     this.#effects = [];
     if (this.#started) {
       changes.forEach((change) => this.#emit({ kind: "changed", ...change }));
@@ -342,6 +345,26 @@ export class Memory {
     }
     const kept = checkpoint ? this.#store.checkpoint(wall) : record;
     return [{ kind: "persist", record: kept, checkpoint, then: this.#effects }];
+  }
+
+  /**
+   * An answer tells how long it took, and that is with the disk: it waits for a timer that is set
+   * when the record is written. What later requests have to write, the driver holds it back for.
+   */
+  #answerLater(now: Micros): readonly MemoryEffect[] {
+    const rest: MemoryEffect[] = [];
+    const before = this.#answers.length;
+    for (const effect of this.#effects) {
+      if (effect.kind === "emit" && effect.event.kind === "answered") {
+        this.#answers.push(effect.event);
+      } else {
+        rest.push(effect);
+      }
+    }
+    if (this.#answers.length === before) {
+      return rest;
+    }
+    return [...rest, { kind: "timer", timer: ANSWER_TIMER, at: now }];
   }
 
   #spreadNews(now: Micros): void {

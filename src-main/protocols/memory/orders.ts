@@ -11,7 +11,7 @@ import type { Store } from "./store.ts";
 import type { Content, MemoryAnswer, MemoryOrder, Update } from "./types.ts";
 
 type WriteOrder = Extract<MemoryOrder, { kind: "write" }>;
-type KeyOrder = Extract<MemoryOrder, { kind: "delete" | "read" }>;
+type DeleteOrder = Extract<MemoryOrder, { kind: "delete" }>;
 
 export interface Outcome {
   readonly answer: MemoryAnswer;
@@ -59,7 +59,7 @@ export function write({ setup, store, wall }: Asked, order: WriteOrder): Outcome
   return carryOut({ setup, store, wall }, update, "write");
 }
 
-export function remove({ setup, store, wall }: Asked, order: KeyOrder): Outcome {
+export function remove({ setup, store, wall }: Asked, order: DeleteOrder): Outcome {
   const { namespace, key } = order;
   const space = store.space(namespace);
   if (space === undefined) {
@@ -72,16 +72,6 @@ export function remove({ setup, store, wall }: Asked, order: KeyOrder): Outcome 
   const certificate = store.certificate(key, stamp, wall);
   const content: Content = { kind: "certificate", certificate };
   return carryOut({ setup, store, wall }, { namespace, mode: space.mode, key, content }, "delete");
-}
-
-export function read({ store }: Asked, { namespace, key }: KeyOrder): MemoryAnswer {
-  if (store.space(namespace) === undefined) {
-    return undefinedNamespace(namespace).answer;
-  }
-  const held = store.held(namespace, key);
-  return held === null
-    ? { code: "not-found", message: `there is nothing under ${key} here` }
-    : { code: "ok", values: held.values };
 }
 
 function carryOut({ store, wall }: Asked, update: Update, cause: "write" | "delete"): Outcome {

@@ -76,7 +76,7 @@ export type MemoryOrder =
       readonly ttl: Micros | null;
     }
   | {
-      readonly kind: "delete" | "read";
+      readonly kind: "delete";
       readonly now: Micros;
       readonly request: number;
       readonly namespace: string;

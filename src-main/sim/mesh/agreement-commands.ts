@@ -3,6 +3,7 @@ import type { CommandOf } from "#shared/contract/commands.ts";
 import { MeshError } from "#shared/contract/errors.ts";
 import { unreachable } from "#main/kernel/assert.ts";
 import { requestName } from "#main/node/requests.ts";
+import { MAX_NAMESPACES } from "#main/protocols/memory/limits.ts";
 import type { SimOutcome } from "../types.ts";
 import type { Process } from "../world/process.ts";
 import type { CommandTargets } from "./command-targets.ts";
@@ -13,6 +14,7 @@ export type AgreementCommand = CommandOf<
   | "consensus.reconfigure"
   | "proposal.call"
   | "proposal.vote"
+  | "memory.namespace"
   | "memory.write"
   | "memory.delete"
   | "memory.read"
@@ -28,6 +30,8 @@ export function executeOnAgreement(targets: CommandTargets, command: AgreementCo
     case "proposal.call":
     case "proposal.vote":
       return hand(targets, takerOf(targets, command.node), command);
+    case "memory.namespace":
+      return define(targets, command);
     case "consensus.transfer":
       return transfer(targets, command);
     case "consensus.reconfigure":
@@ -36,6 +40,29 @@ export function executeOnAgreement(targets: CommandTargets, command: AgreementCo
     default:
       return unreachable(command);
   }
+}
+
+/** All nodes are told at once, those that start later when they do: it is configuration. */
+function define(targets: CommandTargets, command: CommandOf<"memory.namespace">): SimOutcome {
+  const { nodes, options } = targets;
+  const { namespace, mode } = command;
+  const known = nodes.namespaces.get(namespace);
+  if (known !== undefined && known !== mode) {
+    const message = `${namespace} is there already, as ${known}; a namespace keeps its mode`;
+    throw new MeshError("already-exists", message);
+  }
+  if (mode === "strong" && options.consensus.kind === "none") {
+    const message = "a strong namespace needs a mesh with raft, pbft or epidemic agreement";
+    throw new MeshError("not-supported", message);
+  }
+  if (known !== undefined) {
+    return { note: `${namespace} is there already` };
+  }
+  if (nodes.namespaces.size >= MAX_NAMESPACES) {
+    throw new MeshError("limit-reached", `a mesh has up to ${MAX_NAMESPACES} namespaces`);
+  }
+  nodes.setNamespace(namespace, mode);
+  return { created: namespace, note: `all nodes know ${namespace} as ${mode}` };
 }
 
 /** The next primary needs a quorum that wants it: all members are asked. One leader can step down. */

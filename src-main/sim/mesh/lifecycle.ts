@@ -1,8 +1,8 @@
 import { ERROR_CODES, MeshError } from "#shared/contract/errors.ts";
 import type { MeshEventBody } from "#shared/contract/events.ts";
 import { type MeshOptions, nodeName, type NodeSpec } from "#shared/contract/mesh-options.ts";
-import type { VotePolicy } from "#shared/contract/state-events.ts";
-import { MICROS_PER_SECOND } from "#main/kernel/time.ts";
+import type { MemoryMode, VotePolicy } from "#shared/contract/state-events.ts";
+import { type Micros, MICROS_PER_SECOND } from "#main/kernel/time.ts";
 import type { NodeAnswer, NodeBoot } from "#main/node/mesh-node.ts";
 import type { NodeCommand } from "#main/node/node-command.ts";
 import type { Process } from "../world/process.ts";
@@ -39,6 +39,8 @@ export class Lifecycle {
   readonly #leaving = new Map<number, Process>();
   readonly #answers = new Map<number, NodeAnswer>();
   readonly #votePolicies = new Map<string, VotePolicy>();
+  /** Those defined since the mesh began. */
+  readonly #namespaces = new Map<string, { readonly mode: MemoryMode; readonly since: Micros }>();
   #topology: TopologyKind;
   #gossip: GossipSettings;
   #asking: number | undefined;
@@ -200,6 +202,20 @@ export class Lifecycle {
     this.#tellAll({ type: "gossip", ...settings });
   }
 
+  /** Every namespace and its mode. */
+  get namespaces(): ReadonlyMap<string, MemoryMode> {
+    const given = this.#options.memory.namespaces.map(({ name, mode }) => [name, mode] as const);
+    const later = [...this.#namespaces].map(([name, { mode }]) => [name, mode] as const);
+    return new Map([...given, ...later]);
+  }
+
+  /** Also for nodes that start later. */
+  setNamespace(namespace: string, mode: MemoryMode): void {
+    const since = this.#world.now;
+    this.#namespaces.set(namespace, { mode, since });
+    this.#tellAll({ type: "memory.namespace", namespace, mode, since });
+  }
+
   /** Also for later lives of these nodes. Throws `MeshError` "unknown-node". */
   setVotePolicy(nodes: readonly string[], policy: VotePolicy): void {
     const processes = nodes.map((node) => this.process(node));
@@ -267,6 +283,11 @@ export class Lifecycle {
     }
     if (this.#gossip !== gossip && process.state === "running") {
       this.ask(process, { type: "gossip", ...this.#gossip });
+    }
+    for (const [namespace, { mode, since }] of this.#namespaces) {
+      if (process.state === "running") {
+        this.ask(process, { type: "memory.namespace", namespace, mode, since });
+      }
     }
   }
 

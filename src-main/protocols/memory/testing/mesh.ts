@@ -103,10 +103,6 @@ export class MemoryMesh extends MiniWorld<MemoryInput, MemoryMessage, MemoryEven
     return this.#ask(id, (base) => ({ kind: "delete", ...base, ...split(path) }));
   }
 
-  read(id: NodeId, path: string): MemoryAnswer {
-    return this.#ask(id, (base) => ({ kind: "read", ...base, ...split(path) }));
-  }
-
   define(id: NodeId, namespace: string, mode: "lww" | "counter" | "set" | "strong"): MemoryAnswer {
     return this.#ask(id, (base) => ({ kind: "namespace", ...base, namespace, mode, since: null }));
   }
@@ -137,6 +133,7 @@ export class MemoryMesh extends MiniWorld<MemoryInput, MemoryMessage, MemoryEven
   ): MemoryAnswer {
     const request = ++this.#requests;
     this.input(id, order({ now: this.now, request }));
+    this.runTo(this.now);
     const answered = this.of("answered", id).find(({ event }) => event.request === request);
     if (answered === undefined) {
       throw new Error(`${id} did not answer`);
