@@ -6,7 +6,6 @@ import { createHash, randomBytes } from "node:crypto";
 import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import { MeshError } from "#shared/contract/errors.ts";
 import { type SavedRun, savedRunSchema } from "#shared/contract/inspection.ts";
 
@@ -22,15 +21,17 @@ const MAX_RUN_BYTES = 400 * 1024 * 1024;
 const MAX_HEADER_BYTES = 4_096;
 const SUFFIX = ".run";
 const UNFINISHED = ".part";
+const KIND = "meshdeck-run";
 const FORMAT = 1;
 
-const headerSchema = z.strictObject({
-  kind: z.literal("meshdeck-run"),
-  version: z.literal(FORMAT),
+/** The first line of a run's file. */
+interface RunHeader {
+  readonly kind: typeof KIND;
+  readonly version: typeof FORMAT;
   /** Of the text that follows. */
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  run: savedRunSchema,
-});
+  readonly sha256: string;
+  readonly run: SavedRun;
+}
 
 /** What is known of a run beside its text. */
 export type RunSummary = Pick<SavedRun, "nodes" | "endsAt" | "consensus">;
@@ -74,7 +75,7 @@ export class RunLibrary {
       this.#requireRoom(body.length);
       const run = { id: this.#freeId(name), name, bytes: body.length, ...about };
       const sha256 = createHash("sha256").update(body).digest("hex");
-      const header = headerSchema.parse({ kind: "meshdeck-run", version: FORMAT, sha256, run });
+      const header: RunHeader = { kind: KIND, version: FORMAT, sha256, run };
       const part = join(this.#folder, `${randomBytes(8).toString("hex")}${UNFINISHED}`);
       try {
         await writeWhole(part, [Buffer.from(`${JSON.stringify(header)}\n`), body]);
@@ -183,21 +184,25 @@ async function firstLine(path: string): Promise<string> {
   return text.split("\n", 1)[0] ?? "";
 }
 
-function parseHeader(id: string, line: string): z.infer<typeof headerSchema> {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    throw damaged(id);
-  }
-  const newer = z.looseObject({ version: z.number().gt(FORMAT) }).safeParse(value);
-  if (newer.success) {
-    const message = `The run "${id}" was saved by a newer Meshdeck (format ${newer.data.version}).`;
+function parseHeader(id: string, line: string): RunHeader {
+  const { kind, version, sha256, run: about } = parseObject(line);
+  if (kind === KIND && typeof version === "number" && version > FORMAT) {
+    const message = `The run "${id}" was saved by a newer Meshdeck (format ${version}).`;
     throw new MeshError("version-mismatch", message);
   }
-  const header = headerSchema.safeParse(value);
-  if (header.success) return header.data;
-  throw damaged(id);
+  const run = savedRunSchema.safeParse(about);
+  const known = kind === KIND && version === FORMAT && typeof sha256 === "string";
+  if (!known || !run.success) throw damaged(id);
+  return { kind, version, sha256, run: run.data };
+}
+
+/** Empty where the line is no JSON object. */
+function parseObject(line: string): { readonly [K in keyof RunHeader]?: unknown } {
+  try {
+    return { ...JSON.parse(line) };
+  } catch {
+    return {};
+  }
 }
 
 function damaged(id: string): MeshError {
