@@ -36,6 +36,7 @@ const LESSON = parseScenario({
 });
 
 const END_US = 40_000_000;
+vi.setConfig({ testTimeout: 40_000 });
 let catalogue: MeshCatalogue | undefined;
 afterEach(async () => {
   await catalogue?.closeAll();
@@ -119,14 +120,14 @@ describe("a scenario that is played", () => {
       source.execute(command, { actor: "test" });
     await act({ type: "time.speed", ratio: 1_000 });
     await act({ type: "time.play" });
-    await vi.waitFor(() => expect(source.status().playing).toBe(false), 4_000);
+    await vi.waitFor(() => expect(source.status().playing).toBe(false), 15_000);
     expect(source.status().at).toBe(1_000_000);
     expect(said(await source.events(1, 10_000))).toHaveLength(1);
     await act({ type: "time.play" });
-    await vi.waitFor(() => expect(source.status().playing).toBe(false), 4_000);
+    await vi.waitFor(() => expect(source.status().playing).toBe(false), 15_000);
     expect(said(await source.events(1, 10_000))).toHaveLength(3);
     await act({ type: "time.play" });
-    await vi.waitFor(() => expect(source.status().at).toBeGreaterThan(31e6), 4_000);
+    await vi.waitFor(() => expect(source.status().at).toBeGreaterThan(31e6), 15_000);
     expect(source.status().playing).toBe(true);
     await act({ type: "time.pause" });
     expect(source.describe()).toMatchObject({ scenario: "lesson", kind: "simulated" });
@@ -161,7 +162,7 @@ describe("a scenario that is played", () => {
     const source = await openScenario(LESSON);
     await source.execute({ type: "time.speed", ratio: 1_000 }, { actor: "test" });
     await source.execute({ type: "time.play" }, { actor: "test" });
-    await vi.waitFor(() => expect(source.status().playing).toBe(false), 4_000);
+    await vi.waitFor(() => expect(source.status().playing).toBe(false), 15_000);
     const id = await catalogue?.fork("lesson", { seq: source.status().seq, name: undefined });
     const fork = catalogue?.get(id ?? "");
     expect(said((await fork?.events(1, 10_000)) ?? [])).toHaveLength(1);
