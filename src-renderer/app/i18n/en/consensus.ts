@@ -127,6 +127,7 @@ export default {
   },
   rounds: {
     list: "Rounds, newest last",
+    detail: "The chosen round",
     resume: "Follow the newest",
     none: "Nothing was proposed yet",
     noneText: "Propose a value on the right and watch it being agreed.",
@@ -150,6 +151,7 @@ export default {
   },
   elections: {
     list: "Elections, newest last",
+    detail: "The chosen election",
     resume: "Follow the newest",
     none: "No election yet",
     noneText: "Kill or pause the leader, or have it step down, to see one.",

@@ -121,6 +121,7 @@ export default {
   },
   rounds: {
     list: "轮次，最新在后",
+    detail: "选中的轮次",
     resume: "跟随最新",
     none: "尚未提议任何内容",
     noneText: "在右侧提议一个值，观察它如何达成一致。",
@@ -143,6 +144,7 @@ export default {
   },
   elections: {
     list: "选举，最新在后",
+    detail: "选中的选举",
     resume: "跟随最新",
     none: "尚无选举",
     noneText: "终止或暂停领导者，或让它卸任，即可看到一次选举。",

@@ -7,6 +7,7 @@ import { cx } from "../../../ui/cx.ts";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { formatDuration } from "../../../ui/format.ts";
 import { PickList } from "../pick-list.tsx";
+import { Scroll } from "../scroll.tsx";
 import { termWords } from "../words.ts";
 import { ElectionDetail } from "./election-detail.tsx";
 import { ElectionTimes } from "./election-times.tsx";
@@ -46,10 +47,10 @@ export function ElectionsTab(): ReactNode {
         }}
       />
       <div className="detail">
-        <div className="detail__scroll">
+        <Scroll className="detail__scroll" label={t("elections.detail")}>
           <ElectionDetail view={view} election={election} />
           <ElectionTimes view={view} />
-        </div>
+        </Scroll>
       </div>
     </div>
   );

@@ -13,6 +13,7 @@ import { formatAt, formatCount, type MeshClock } from "../../../ui/format.ts";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { cleanText } from "../../../ui/text.ts";
 import { traitorWords } from "../header/safety-banner.tsx";
+import { Scroll } from "../scroll.tsx";
 import { reasonText, termWords, type Translate } from "../words.ts";
 
 /** Rows of a table; the rest is counted. */
@@ -34,7 +35,7 @@ export function EvidenceTab(): ReactNode {
     );
   }
   return (
-    <div className="evidence">
+    <Scroll className="evidence" label={t("tab.evidence")}>
       {traitors.length === 0 ? null : <Traitors view={view} />}
       {proofs.length === 0 ? null : (
         <Section title={t("evidence.proofs")}>
@@ -61,7 +62,7 @@ export function EvidenceTab(): ReactNode {
           />
         )}
       </Section>
-    </div>
+    </Scroll>
   );
 }
 

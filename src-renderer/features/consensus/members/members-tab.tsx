@@ -12,6 +12,7 @@ import { EmptyState } from "../../../ui/empty-state.tsx";
 import { formatDuration, orUnknown } from "../../../ui/format.ts";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { cleanText } from "../../../ui/text.ts";
+import { Scroll } from "../scroll.tsx";
 import { reasonText, shortDigest, type Translate } from "../words.ts";
 import { type MemberRow, memberRows, progressOf, roleKey, timersOf } from "./model.ts";
 import { useInspections } from "./use-inspections.ts";
@@ -32,7 +33,7 @@ export function MembersTab(): ReactNode {
   const leader = leadership(mesh.view).leader;
   const note = refused === undefined ? undefined : t("members.refused", { reason: refused });
   return (
-    <div className="members">
+    <Scroll className="members" label={t("members.label")}>
       <Table
         label={t("members.label")}
         columns={[
@@ -52,7 +53,7 @@ export function MembersTab(): ReactNode {
       />
       {past ? <p className="members__note">{t("members.past")}</p> : null}
       {note === undefined ? null : <p className="members__note">{note}</p>}
-    </div>
+    </Scroll>
   );
 }
 

@@ -14,6 +14,7 @@ import { cx } from "../../../ui/cx.ts";
 import { formatDuration } from "../../../ui/format.ts";
 import { cleanText } from "../../../ui/text.ts";
 import { Tooltip } from "../../../ui/tooltip.tsx";
+import { Scroll } from "../scroll.tsx";
 import { offset, shortDigest, termWords } from "../words.ts";
 import { quorumBar, voteMarks } from "./model.ts";
 import { QuorumBar } from "./quorum-bar.tsx";
@@ -34,7 +35,7 @@ export function RoundDetail({ progress }: RoundDetailProps): ReactNode {
         progress={progress}
         term={termWords(t, consensusKind(view), progress.round.term)}
       />
-      <div className="detail__scroll">
+      <Scroll className="detail__scroll" label={t("rounds.detail")}>
         <table className="round" aria-label={t("rounds.grid")}>
           <thead>
             <tr>
@@ -53,7 +54,7 @@ export function RoundDetail({ progress }: RoundDetailProps): ReactNode {
           </tbody>
         </table>
         <p className="detail__legend">{t("rounds.legend")}</p>
-      </div>
+      </Scroll>
     </div>
   );
 }
