@@ -118,6 +118,14 @@ describe("a leader and a member that lost its disk", () => {
     expect(solo.status.committed).toBe(last);
   });
 
+  it("what it acknowledges before it has recovered does not count", () => {
+    const solo = new Solo({ members: FIVE }).lead("b", "c");
+    const { last: match, term } = solo.status;
+    solo.receive("b", { kind: "append-reply", ok: true, match, term, life: 5, lost: true });
+    solo.acknowledge("c");
+    expect(solo.status.committed).toBe(0);
+  });
+
   it("a late answer of the former life does not bring it back", () => {
     const solo = new Solo({ members: FIVE }).lead("b", "c");
     solo.receive("b", { kind: "recover", life: 5 });

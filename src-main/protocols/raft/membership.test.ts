@@ -122,6 +122,22 @@ describe("membership change", () => {
     expect(solo.status.last).toBe(0);
   });
 
+  it("a voter that is removed may campaign until its removal is committed", () => {
+    const solo = new Solo();
+    const data = encodeConfig(makeConfig([..."bcd"], []));
+    const config = makeEntry({ index: 1, term: 1, time: 1, kind: "config", data });
+    const append = { kind: "append", term: 1, prevIndex: 0, prevTerm: 0 } as const;
+    solo.receive("b", { ...append, commit: 0, entries: [config] });
+    solo.timeOut();
+    // Its own vote is none of those that count.
+    expect(solo.sent("pre-vote")).toHaveLength(3);
+    expect(solo.happened("tally")).toEqual([]);
+    solo.receive("b", { ...append, commit: 1, entries: [config] });
+    expect(solo.status.role).toBe("peer");
+    solo.wait(1_000).timeOut();
+    expect(solo.letters).toEqual([]);
+  });
+
   it("is refused at a read-only node", () => {
     const solo = leading();
     solo.step({ kind: "writable", now: solo.now, writable: false });

@@ -30,6 +30,15 @@ describe("figure 2, persistent state", () => {
     expect(after.sent("vote-reply")).toMatchObject([{ granted: true }]);
   });
 
+  it("also for a vote in a term that was known before", () => {
+    const before = new Solo({ restore: recordsOf([], 3) });
+    before.receive("b", voteRequest(3, 0, 0));
+    expect(before.letters).toMatchObject([{ behind: 1, message: { granted: true } }]);
+    const after = new Solo({ restore: before.records });
+    after.receive("c", voteRequest(3, 0, 0));
+    expect(after.sent("vote-reply")).toMatchObject([{ granted: false }]);
+  });
+
   it("log and term survive a restart", () => {
     const before = new Solo();
     before.appendFrom("b", 3, { terms: [1, 3] });
