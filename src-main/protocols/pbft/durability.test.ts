@@ -65,6 +65,21 @@ describe("checkpoints", () => {
     }
   });
 
+  it("a quorum of different digests is none", () => {
+    const mesh = new PbftMesh(4, small);
+    mesh.world.drop = (_from, _to, { type }) => type === "checkpoint";
+    run(mesh, "r1", 0, 3);
+    mesh.runFor(ms(50));
+    const own = mesh.sent("checkpoint", "r0")[0]?.message as PbftMessage;
+    expect(own).toMatchObject({ sequence: 4 });
+    const lie = { type: "checkpoint", view: 0, sequence: 4, digest: NULL_DIGEST } as const;
+    mesh.deliver("r0", "r1", own);
+    mesh.deliver("r3", "r1", signAs("r3", { ...lie, sender: "r3" }));
+    expect(mesh.machine("r1").status().snapshot).toBeNull();
+    mesh.deliver("r2", "r1", mesh.sent("checkpoint", "r2")[0]?.message as PbftMessage);
+    expect(mesh.machine("r1").status().snapshot).toMatchObject({ index: 4 });
+  });
+
   it("two digests of one replica for one number are evidence", () => {
     const mesh = new PbftMesh(4, small);
     for (const digest of [NULL_DIGEST, "00".repeat(32)]) {
@@ -172,22 +187,23 @@ describe("state transfer", () => {
 
   it("is not deceived by a source that alters pages or makes up a checkpoint", () => {
     const mesh = new PbftMesh(4, small);
-    mesh.traitors.set("r0", (_to, message) => {
+    mesh.traitors.set("r1", (_to, message) => {
       if (message.type === "page") {
-        return [signAs("r0", { ...message, bytes: Uint8Array.from([...message.bytes, 1]) })];
+        return [signAs("r1", { ...message, bytes: Uint8Array.from([...message.bytes, 1]) })];
       }
       if (message.type === "stable") {
         const certificate = { ...message.certificate, sequence: 400 };
-        return [signAs("r0", { ...message, sequence: 400, certificate })];
+        return [signAs("r1", { ...message, sequence: 400, certificate })];
       }
       return [message];
     });
     mesh.world.drop = (from, to) => from === "r3" || to === "r3";
-    run(mesh, "r1", 0, 30);
+    run(mesh, "r2", 0, 30);
     mesh.world.drop = () => false;
     mesh.runFor(seconds(12));
-    expectSame(mesh, ["r1", "r2", "r3"]);
+    expectSame(mesh, ["r0", "r2", "r3"]);
     expect(mesh.reasons("r3")).toContain("a stable checkpoint without proof");
+    expect(mesh.reasons("r3")).toContain("a page of a state that is not the agreed one");
   });
 
   it("carries the answers: a request repeated behind it is not executed again", () => {
@@ -368,6 +384,36 @@ describe("a restart with the disk", () => {
     expect([...mesh.sent("prepare", "r3"), ...mesh.sent("commit", "r3")]).toEqual([]);
     mesh.runFor(seconds(3));
     expect(mesh.entries("r3")).toEqual(mesh.entries("r0"));
+  });
+
+  it("brings back what was prepared: a view change after it tells of that", () => {
+    const mesh = new PbftMesh(4);
+    run(mesh, "r1", 0, 1);
+    mesh.world.drop = (_from, _to, { type }) => type === "commit";
+    mesh.propose("r1", "prepared");
+    mesh.runFor(ms(50));
+    mesh.world.drop = () => true;
+    mesh.kill("r3");
+    mesh.start("r3");
+    mesh.transfer("r3");
+    const demand = mesh.sent("view-change", "r3")[0]?.message;
+    expect(demand?.prepared.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+  });
+
+  it("brings back the view that began, with its orders", () => {
+    const mesh = new PbftMesh(4);
+    run(mesh, "r1", 0, 2);
+    for (const node of mesh.members) {
+      mesh.transfer(node);
+    }
+    mesh.runFor(seconds(1));
+    mesh.world.drop = () => true;
+    mesh.kill("r3");
+    mesh.start("r3");
+    expect(mesh.machine("r3").status()).toMatchObject({ role: "backup", term: 1, leader: "r1" });
+    const again = mesh.sent("commit", "r3").map(({ message }) => message);
+    expect(again.filter(({ view }) => view === 1).length).toBeGreaterThan(0);
+    expect(mesh.machine("r3").log(1, 10)).toMatchObject([{ term: 1 }, { term: 1 }, { term: 1 }]);
   });
 
   it("of all members at once, in a later view and behind a checkpoint, loses nothing", () => {
