@@ -1,9 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DecodeError } from "#main/kernel/wire.ts";
-import { decodeRecord, encodeRecord, restoreDisk } from "./records.ts";
+import { decodeRecord, encodeRecord, LOSS_RECORD, repairedDisk, restoreDisk } from "./records.ts";
 
 const record = (tag: number, text: string) => encodeRecord(tag, (writer) => writer.string(text));
+
+function flipped(tag: number, bit: number): Uint8Array {
+  const damaged = record(tag, "damaged");
+  damaged[bit >> 3] = (damaged[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+  return damaged;
+}
 
 describe("records on a node's disk", () => {
   it("come back with tag and body", () => {
@@ -31,23 +37,35 @@ describe("records on a node's disk", () => {
   });
 
   it("are trusted up to the first damaged one, and nothing behind it", () => {
-    const torn = record(1, "torn").slice(0, 3);
-    const disk = restoreDisk([record(1, "a"), record(2, "b"), torn, record(3, "c")]);
+    const disk = restoreDisk([record(1, "a"), record(2, "b"), flipped(1, 9), record(3, "c")]);
     expect(disk.records.map((entry) => entry.tag)).toEqual([1, 2]);
-    expect(disk.discarded).toBe(2);
+    expect(disk).toMatchObject({ discarded: 2, amnesia: true });
+  });
+
+  it("that never were complete are passed over: later lives did not know of them either", () => {
+    for (const length of [0, 3, 7, 10]) {
+      const torn = record(1, "torn").slice(0, length);
+      const disk = restoreDisk([record(1, "a"), torn, record(3, "c")]);
+      expect(disk.records.map((entry) => entry.tag)).toEqual([1, 3]);
+      expect(disk).toMatchObject({ discarded: 1, amnesia: false });
+    }
+  });
+
+  it("are lost, not unfinished, when a flipped bit makes them say that they are longer", () => {
+    for (let bit = 0; bit < 7 * 8; bit++) {
+      expect(restoreDisk([flipped(1, bit), record(2, "b")]).amnesia).toBe(true);
+    }
+  });
+
+  it("leave a mark where they were lost, and what is written behind it is trusted", () => {
+    const repaired = repairedDisk([record(1, "a"), flipped(1, 70), record(2, "lost too")]);
+    const later = restoreDisk([...repaired, record(3, "later")]);
+    expect(later.records.map((entry) => entry.tag)).toEqual([1, LOSS_RECORD, 3]);
+    expect(later).toMatchObject({ discarded: 0, amnesia: false });
   });
 
   it("restore whole when nothing is damaged", () => {
     expect(restoreDisk([record(1, "a")])).toMatchObject({ discarded: 0 });
     expect(restoreDisk([])).toEqual({ records: [], discarded: 0, amnesia: false });
-  });
-
-  it("are forgotten for good only where a whole one was lost, not one that never was whole", () => {
-    const unfinished = record(1, "torn").slice(0, 7);
-    expect(restoreDisk([record(1, "a"), unfinished])).toMatchObject({ amnesia: false });
-    expect(restoreDisk([unfinished, record(1, "a")])).toMatchObject({ amnesia: true });
-    const flipped = record(1, "b");
-    flipped[6] = (flipped[6] ?? 0) ^ 1;
-    expect(restoreDisk([record(1, "a"), flipped])).toMatchObject({ amnesia: true });
   });
 });

@@ -13,7 +13,7 @@ import type { ProposalsRecord } from "#main/protocols/proposals/types.ts";
 import { reputationRecordCodec } from "#main/protocols/reputation/codec.ts";
 import type { ReputationRecord } from "#main/protocols/reputation/types.ts";
 import type { NodeBoot } from "./mesh-node.ts";
-import { restoreDisk } from "./records.ts";
+import { LOSS_RECORD, restoreDisk } from "./records.ts";
 import {
   CONSENSUS_RECORD,
   GOSSIP_RECORD,
@@ -34,12 +34,17 @@ export interface RestoredNode {
   readonly reputation: readonly ReputationRecord[];
   /** Records that were damaged, or came after a damaged one. */
   readonly discarded: number;
-  /** Records that were whole once are lost: the node may have said what it no longer knows. */
+  /**
+   * Records that were whole once are lost, and agreement has not written down since that it knows:
+   * the node may have said what it no longer remembers.
+   */
   readonly amnesia: boolean;
 }
 
 export function restoreNode(disk: readonly Uint8Array[]): RestoredNode {
-  const { records, discarded, amnesia } = restoreDisk(disk);
+  const { records, discarded, amnesia: lost } = restoreDisk(disk);
+  /** Whether agreement lost something that it has not written down since. */
+  let amnesia = false;
   let membership: DurableMembership | null = null;
   const gossip: GossipRecord[] = [];
   const consensus: Uint8Array[] = [];
@@ -57,6 +62,10 @@ export function restoreNode(disk: readonly Uint8Array[]): RestoredNode {
         break;
       case CONSENSUS_RECORD:
         consensus.push(body);
+        amnesia = false;
+        break;
+      case LOSS_RECORD:
+        amnesia = true;
         break;
       case MEMORY_RECORD:
         memory.push(memoryRecordCodec.decode(reader));
@@ -71,7 +80,16 @@ export function restoreNode(disk: readonly Uint8Array[]): RestoredNode {
         throw new DecodeError(`a record of an unknown kind: ${tag}`);
     }
   }
-  return { membership, gossip, consensus, memory, proposals, reputation, discarded, amnesia };
+  return {
+    membership,
+    gossip,
+    consensus,
+    memory,
+    proposals,
+    reputation,
+    discarded,
+    amnesia: amnesia || lost,
+  };
 }
 
 /**

@@ -68,7 +68,7 @@ export class Services {
       signerOf: blueprint.signerOf,
       live,
       records: restored.consensus,
-      amnesia: restored.amnesia || boot.diskOrigin === "wiped",
+      amnesia: restored.amnesia,
     });
     const ports = {
       self: boot.id,

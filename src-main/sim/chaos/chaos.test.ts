@@ -24,6 +24,10 @@ describe("chaos", () => {
     expect(runChaos(chaosPlan(23, { kind: "raft" }), meshFactory).broken).toEqual([]);
   });
 
+  test("a torn record hid all that later lives wrote behind it: raft, seed 145", () => {
+    expect(runChaos(chaosPlan(145, { kind: "raft" }), meshFactory).broken).toEqual([]);
+  });
+
   test("the same plan gives the same run", () => {
     const plan = chaosPlan(8, { kind: "raft" });
     expect(runChaos(plan, meshFactory).hash).toBe(runChaos(plan, meshFactory).hash);

@@ -4,6 +4,7 @@ import { type MeshOptions, nodeName, type NodeSpec } from "#shared/contract/mesh
 import type { MemoryMode, VotePolicy } from "#shared/contract/state-events.ts";
 import { type Micros, MICROS_PER_SECOND } from "#main/kernel/time.ts";
 import type { NodeAnswer, NodeBoot } from "#main/node/mesh-node.ts";
+import { lossRecord, repairedDisk } from "#main/node/records.ts";
 import type { NodeCommand } from "#main/node/node-command.ts";
 import type { Process } from "../world/process.ts";
 import type { World } from "../world/world.ts";
@@ -122,6 +123,7 @@ export class Lifecycle {
   restart(process: Process, disk: "keep" | "wipe"): void {
     if (disk === "wipe") {
       this.#world.wipe(process);
+      process.disk.replace([lossRecord()]);
     }
     this.#start(process, disk === "wipe" ? "wiped" : "kept");
   }
@@ -251,13 +253,15 @@ export class Lifecycle {
     const formed = first && this.#options.membership.start === "formed";
     const contacts = formed ? [] : this.#seedsFor(process, first, seeds ?? []);
     const { id, zone, disk } = process;
+    const { records } = disk;
+    disk.replace(repairedDisk(records));
     const life = (this.#lives.get(id) ?? 0) + 1;
     this.#lives.set(id, life);
     this.#world.start(process, (random) =>
       this.#maker.create({
         id,
         zone,
-        disk: disk.records,
+        disk: records,
         diskOrigin,
         life,
         random,

@@ -6,6 +6,7 @@ import type { MeshEventBody } from "#shared/contract/events.ts";
 import type { NodeSpec } from "#shared/contract/mesh-options.ts";
 import { MICROS_PER_MS } from "#main/kernel/time.ts";
 import { WireReader, WireWriter } from "#main/kernel/wire.ts";
+import { LOSS_RECORD, recordTag } from "#main/node/records.ts";
 import type { MeshNode, NodeBoot, NodeEffect, NodeInput } from "#main/node/mesh-node.ts";
 import type { MeshFactory } from "../types.ts";
 

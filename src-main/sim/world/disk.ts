@@ -15,6 +15,8 @@ export interface Disk {
   /** A crash: what was not complete is lost, or with `torn` survives as its first half. */
   crash(torn: boolean): void;
   wipe(): void;
+  /** Other records in place of those that are there: a repair before a start. */
+  replace(records: readonly Uint8Array[]): void;
   /** Damages what is there; false when there is nothing. Only while no write is under way. */
   damage(damage: DiskDamage): boolean;
   /** Complete records, oldest first, and a torn one at the end if a crash left it. */
@@ -100,6 +102,10 @@ export class SimDisk implements Disk {
       default:
         return unreachable(damage);
     }
+  }
+
+  replace(records: readonly Uint8Array[]): void {
+    this.#records = [...records];
   }
 
   wipe(): void {
