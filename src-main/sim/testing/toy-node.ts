@@ -49,7 +49,8 @@ class ToyNode implements MeshNode {
 
   #started(): MeshEventBody {
     const { disk, diskOrigin } = this.#boot;
-    return { type: "node.started", node: this.id, incarnation: disk.length, disk: diskOrigin };
+    const incarnation = disk.filter((record) => recordTag(record) !== LOSS_RECORD).length;
+    return { type: "node.started", node: this.id, incarnation, disk: diskOrigin };
   }
 
   #ping(): readonly NodeEffect[] {
