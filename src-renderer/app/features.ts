@@ -5,6 +5,7 @@ import { faults } from "../features/faults/index.ts";
 import { gossip } from "../features/gossip/index.ts";
 import { inspector } from "../features/inspector/index.ts";
 import { logs } from "../features/logs/index.ts";
+import { messages } from "../features/messages/index.ts";
 import { settings } from "../features/settings/index.ts";
 import { topology } from "../features/topology/index.ts";
 import type { Feature } from "./feature.ts";
@@ -12,6 +13,7 @@ import type { Feature } from "./feature.ts";
 /** What the console is made of. */
 export const FEATURES: readonly Feature[] = [
   topology,
+  messages,
   consensus,
   inspector,
   faults,
