@@ -78,6 +78,8 @@ export class RaftWorld {
   readonly #network: Random;
   readonly #disk: Random;
   readonly #random: Random;
+  /** Quorums are no longer those of the founding members. */
+  #reconfigured = false;
   #order = 0;
   #requests = 0;
 
@@ -325,6 +327,9 @@ export class RaftWorld {
           this.#check(this.invariants.leaderHolds(id, first, machine.log(first, 100_000)));
         }
         break;
+      case "config":
+        this.#reconfigured ||= event.index > 0;
+        break;
       case "committed":
         this.#check(this.invariants.commits(id, event.index));
         break;
@@ -355,18 +360,11 @@ export class RaftWorld {
       const wiped = members.filter((id) => this.disks.get(id)?.wasWiped === true).length;
       const needed = majority(members.length) - wiped;
       this.#check(
-        holders.length >= needed || this.#isReconfigured()
+        holders.length >= needed || this.#reconfigured
           ? null
           : `entry ${fact.index} was answered with ${holders.length} durable copies`,
       );
     }
-  }
-
-  #isReconfigured(): boolean {
-    return this.running.some((id) => {
-      const { voters, outgoing } = this.status(id);
-      return outgoing.length > 0 || voters.join() !== [...this.#options.members].sort().join();
-    });
   }
 
   #isAlive(node: Node): boolean {
