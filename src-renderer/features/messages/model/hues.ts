@@ -11,7 +11,8 @@ const KNOWN: Readonly<Record<string, number>> = {
   phi: 2,
   gossip: 3,
   links: 4,
-  memory: 5,
+  membership: 5,
+  memory: 1,
 };
 
 export function hueOf(protocol: string): number {

@@ -204,12 +204,16 @@ export class MessageStore {
       const left = mine < oursCount ? (ours.serial[mine] ?? 0) : Number.POSITIVE_INFINITY;
       const right =
         theirs < rows.count ? (rows.columns.serial[theirs] ?? 0) : Number.POSITIVE_INFINITY;
-      const source = left <= right ? ours : rows.columns;
-      const range = left <= right ? runOf(ours, mine, oursCount, right) : one(theirs);
-      copyRows(target, at, source, range);
+      if (right < left) {
+        copyRows(target, at, rows.columns, one(theirs));
+        theirs += 1;
+        at += 1;
+        continue;
+      }
+      const range = left === right ? one(mine) : runOf(ours, mine, oursCount, right);
+      copyRows(target, at, ours, range);
       at += range.end - range.begin;
-      if (left <= right) mine = range.end;
-      else theirs += 1;
+      mine = range.end;
       if (left === right) {
         changed += update(target, at - 1, rows.columns, theirs) ? 1 : 0;
         theirs += 1;
@@ -245,13 +249,10 @@ interface Rows {
   readonly count: number;
 }
 
-/** Our rows from `begin` on up to and including serial `limit`: copied in one go. */
+/** Our rows from `begin` on before serial `limit`: copied in one go. */
 function runOf(ours: Columns, begin: number, count: number, limit: number): RowRange {
   let end = begin + 1;
-  // A row that the batch has too ends the run, so that it is the last one copied.
-  while (end < count && (ours.serial[end - 1] ?? 0) < limit && (ours.serial[end] ?? 0) <= limit) {
-    end += 1;
-  }
+  while (end < count && (ours.serial[end] ?? 0) < limit) end += 1;
   return { begin, end };
 }
 

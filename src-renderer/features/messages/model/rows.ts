@@ -11,7 +11,7 @@ export interface RowLayout {
 /** Lines closer than this cannot be told apart: from there on the drawing scrolls. */
 export const MIN_ROW_PX = 16;
 /** Further apart than this, arrows get so flat that nobody sees their slope. */
-export const MAX_ROW_PX = 120;
+export const MAX_ROW_PX = 150;
 
 export function layoutRows(ids: readonly string[], height: number): RowLayout {
   const wanted = height / Math.max(1, ids.length);
