@@ -4,6 +4,7 @@ import { events } from "../features/events/index.ts";
 import { faults } from "../features/faults/index.ts";
 import { gossip } from "../features/gossip/index.ts";
 import { inspector } from "../features/inspector/index.ts";
+import { lessons } from "../features/lessons/index.ts";
 import { logs } from "../features/logs/index.ts";
 import { messages } from "../features/messages/index.ts";
 import { settings } from "../features/settings/index.ts";
@@ -20,6 +21,7 @@ export const FEATURES: readonly Feature[] = [
   events,
   logs,
   gossip,
+  lessons,
   connections,
   settings,
 ];
