@@ -152,6 +152,18 @@ describe("elections", () => {
     expect(openElections.size).toBe(0);
   });
 
+  it("are not won by the leader of a later term, nor is the question before them", () => {
+    const { view, tell } = raftMesh(FIVE);
+    const role = { type: "consensus.role", reason: "election-timeout" } as const;
+    tell({ ...role, node: "B", role: "pre-candidate", term: 2 });
+    tell({ ...role, node: "B", role: "candidate", term: 2 });
+    tell({ ...role, node: "C", role: "leader", term: 3, leader: "C" });
+    const { elections, openElections } = view.agreement;
+    expect(elections.get(electionKey("vote", 2))?.winner).toBeUndefined();
+    expect(elections.get(electionKey("pre-vote", 3))?.winner).toBeUndefined();
+    expect(openElections.size).toBe(0);
+  });
+
   it("are not lost by a leader that was only paused for a moment", () => {
     const { view, tell } = raftMesh(FIVE);
     tell({ type: "node.paused", node: "A" });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { configOf, elect, logged, pbftMesh, raftMesh, traitor } from "../../testing/agreement.ts";
 import { roundKey } from "../agreement-model.ts";
-import { consensusQuorum } from "./consensus-quorum.ts";
+import { consensusQuorum, quorumSize } from "./consensus-quorum.ts";
 import { electionTimes, expectedElectionMs } from "./election-times.ts";
 import { leadership } from "./leadership.ts";
 import { firstDivergence, logComparison } from "./log-comparison.ts";
@@ -26,6 +26,14 @@ describe("leadership", () => {
       claims: [],
       lost: { node: "A", at: 700_000 },
     });
+  });
+
+  it("is not held by a process that is stopped in its tracks", () => {
+    const { view, tell } = raftMesh(FIVE);
+    tell({ type: "node.paused", node: "A" });
+    expect(leadership(view)).toMatchObject({ state: "none", leader: undefined });
+    tell({ type: "node.resumed", node: "A" });
+    expect(leadership(view)).toMatchObject({ state: "led", leader: "A", lost: undefined });
   });
 
   it("is not decided by a claim that nobody follows, and names who disagrees", () => {
@@ -67,6 +75,20 @@ describe("the quorum of consensus", () => {
     tell({ type: "node.stopped", node: "E", reason: "killed" });
     tell({ type: "node.paused", node: "D" });
     expect(consensusQuorum(view)).toMatchObject({ canLose: 0, live: ["A", "B", "C"] });
+  });
+
+  it("of pBFT makes any two quorums share more than f: 4 of 5, not 2f + 1", () => {
+    const sizes = [4, 5, 6, 7].map((n) => quorumSize("pbft", n, Math.floor((n - 1) / 3)));
+    expect(sizes).toEqual([3, 4, 4, 5]);
+    expect(quorumSize("raft", 5, 0)).toBe(3);
+  });
+
+  it("follows what is agreed on, not what one member has at the end of its log", () => {
+    const { view, tell } = raftMesh(FIVE);
+    tell(configOf(["A", "B"], { node: "A", index: 9, committed: false }));
+    expect(consensusQuorum(view)).toMatchObject({ voters: FIVE, needed: 3 });
+    tell(configOf(["A", "B"], { node: "B", index: 9 }));
+    expect(consensusQuorum(view)).toMatchObject({ voters: ["A", "B"], needed: 2 });
   });
 
   it("counts both halves of a joint change", () => {
