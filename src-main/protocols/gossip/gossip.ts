@@ -6,6 +6,7 @@ import { unreachable } from "#main/kernel/assert.ts";
 import type { NodeId } from "#main/kernel/machine.ts";
 import type { Micros } from "#main/kernel/time.ts";
 import { ms } from "#main/kernel/time.ts";
+import { adaptFanout, fanoutBySize, roundAllowance } from "./adapt.ts";
 import { drawPeers } from "./draw-peers.ts";
 import { MAX_IDS, MAX_PAYLOAD_BYTES, MAX_TOPIC_LENGTH } from "./limits.ts";
 import { isBlind, mongerCeiling, Mongering } from "./mongering.ts";
@@ -46,6 +47,8 @@ export class Gossip {
   #effects: GossipEffect[] = [];
   #writable = true;
   #round = 0;
+  /** Bytes of copies that may go out before the next round begins. */
+  #allowance: number;
   #mongerTimerSet = false;
   /** Where the next pull's and the next comparison's ranges begin. */
   #pullCursor = "";
@@ -54,6 +57,7 @@ export class Gossip {
   constructor(setup: GossipSetup) {
     this.#setup = setup;
     this.#options = setup.options;
+    this.#allowance = roundAllowance(setup.options, 0);
     this.#store = new RumourStore(setup.options);
     this.#origin = new OriginLog(setup.self);
     this.#mongering = new Mongering(setup.random.fork("stop-rule"));
@@ -125,6 +129,11 @@ export class Gossip {
     const before = this.#options.gossipIntervalMs;
     this.#options = { ...this.#options, ...change };
     this.#store.setLimits(this.#options);
+    // A fixed budget counts at once, a bandwidth from the next round on.
+    this.#allowance =
+      this.#options.bandwidthBytesPerSecond === null
+        ? this.#options.bytesPerRound
+        : this.#allowance;
     if (this.#options.gossipIntervalMs !== before && this.#origin.started) {
       this.#setTimer(ROUND_TIMER, now + ms(this.#options.gossipIntervalMs));
     }
@@ -187,16 +196,23 @@ export class Gossip {
       return;
     }
     const { fanout, spreadMultiplier } = this.#options;
-    this.#active.add(stored, spreadRounds(this.#meshSize(), fanout, spreadMultiplier));
+    const n = this.#meshSize();
+    const peers = fanout === "auto" ? fanoutBySize(n) : fanout;
+    this.#active.add(stored, spreadRounds(n, peers, spreadMultiplier));
   }
 
   #beginRound(): void {
     const { mode, fanout, antiEntropyEvery } = this.#options;
     this.#round++;
     const antiEntropy = antiEntropyEvery > 0 && this.#round % antiEntropyEvery === 0;
+    this.#allowance = roundAllowance(this.#options, this.#allowance - this.#ledger.bytes);
     const counts = this.#ledger.close(this.#round, antiEntropy, this.#mongering.size);
     this.#emit({ kind: "round", counts });
-    const peers = this.#draw(fanout);
+    const peers = this.#draw(
+      fanout === "auto"
+        ? adaptFanout(this.#meshSize(), this.#allowance, this.#active.bytes)
+        : fanout,
+    );
     if (mode !== "pull") {
       this.#push(peers);
     }
@@ -236,6 +252,7 @@ export class Gossip {
   }
 
   #monger(): void {
+    this.#mongering.sendBegins(this.#options);
     for (const peer of this.#draw(this.#options.mongerFanout)) {
       for (const stored of this.#sendCopies(peer, "mongering", this.#mongering.due())) {
         if (this.#mongering.copySent(stored.key, this.#options)) {
@@ -342,7 +359,7 @@ export class Gossip {
 
   /** Returns what fitted into the message and the round's budget. */
   #sendCopies(to: NodeId, via: RumourVia, entries: readonly StoredRumour[]): StoredRumour[] {
-    const admitted = this.#ledger.admit(entries, this.#options.bytesPerRound);
+    const admitted = this.#ledger.admit(entries, this.#allowance);
     if (admitted.length > 0) {
       const copies = admitted.map(({ rumour, hops }) => ({ rumour, hops: hops + 1 }));
       this.#send(to, { type: "rumours", via, copies });

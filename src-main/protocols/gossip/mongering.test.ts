@@ -17,7 +17,11 @@ function fixed(value: number): Random {
   return random;
 }
 
-const counter: StopOptions = { stopRule: "feedback-counter", stopAfter: 2 };
+const counter: StopOptions = {
+  stopRule: "feedback-counter",
+  stopAfter: 2,
+  counterResets: false,
+};
 
 describe("stop rules", () => {
   it("feedback and counter: the k-th 'knew it' cools, copies sent do not", () => {
@@ -32,8 +36,38 @@ describe("stop rules", () => {
     expect(mongering.knownAlready("a", counter)).toBe(false);
   });
 
+  it("a counter that resets cools after k sends in vain in a row, others after k in all", () => {
+    const sends = (counterResets: boolean, vain: string): number => {
+      const options = { ...counter, counterResets };
+      const mongering = new Mongering(createRandom(1));
+      mongering.heat(stored("a"));
+      for (const [i, answer] of [...vain].entries()) {
+        mongering.sendBegins(options);
+        mongering.copySent("a", options);
+        if (answer === "x" && mongering.knownAlready("a", options)) {
+          return i + 1;
+        }
+      }
+      return Infinity;
+    };
+    expect(sends(false, "x.x.xx")).toBe(3);
+    expect(sends(true, "x.x.xx")).toBe(6);
+    expect(sends(true, "x.x.x.")).toBe(Infinity);
+    expect(sends(true, "xx")).toBe(2);
+  });
+
+  it("a blind counter never resets: it hears nothing", () => {
+    const rule: StopOptions = { ...counter, stopRule: "blind-counter", counterResets: true };
+    const mongering = new Mongering(createRandom(1));
+    mongering.heat(stored("a"));
+    mongering.sendBegins(rule);
+    expect(mongering.copySent("a", rule)).toBe(false);
+    mongering.sendBegins(rule);
+    expect(mongering.copySent("a", rule)).toBe(true);
+  });
+
   it("blind and counter: the k-th copy cools, feedback does not", () => {
-    const rule: StopOptions = { stopRule: "blind-counter", stopAfter: 2 };
+    const rule: StopOptions = { ...counter, stopRule: "blind-counter" };
     const mongering = new Mongering(createRandom(1));
     mongering.heat(stored("a"));
     expect(mongering.knownAlready("a", rule)).toBe(false);
@@ -43,7 +77,7 @@ describe("stop rules", () => {
   });
 
   it("coin: every event cools with probability 1/k", () => {
-    const rule: StopOptions = { stopRule: "feedback-coin", stopAfter: 4 };
+    const rule: StopOptions = { ...counter, stopRule: "feedback-coin", stopAfter: 4 };
     const unlucky = new Mongering(fixed(0.25));
     unlucky.heat(stored("a"));
     expect(unlucky.knownAlready("a", rule)).toBe(false);

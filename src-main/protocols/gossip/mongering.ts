@@ -9,9 +9,11 @@ interface HotRumour {
   events: number;
   /** Sends it took part in. */
   sends: number;
+  /** Copies of the last send of which no peer said that it knew them. */
+  unanswered: number;
 }
 
-export type StopOptions = Pick<GossipOptions, "stopRule" | "stopAfter">;
+export type StopOptions = Pick<GossipOptions, "stopRule" | "stopAfter" | "counterResets">;
 
 /**
  * The hot rumours of one node and the rule by which it loses interest in them (Demers et al. 1987,
@@ -30,7 +32,7 @@ export class Mongering {
   }
 
   heat(stored: StoredRumour): void {
-    this.#hot.set(stored.key, { stored, events: 0, sends: 0 });
+    this.#hot.set(stored.key, { stored, events: 0, sends: 0, unanswered: 0 });
   }
 
   /** Hot rumours, those least sent first. */
@@ -38,13 +40,33 @@ export class Mongering {
     return [...this.#hot.values()].sort((a, b) => a.sends - b.sends).map((hot) => hot.stored);
   }
 
+  /**
+   * Before a send. Of the one before, copies that no peer knew were not in vain; where the counter
+   * resets it begins anew with them.
+   */
+  sendBegins({ stopRule, counterResets }: StopOptions): void {
+    const resets = counterResets && stopRule === "feedback-counter";
+    for (const hot of this.#hot.values()) {
+      hot.events = resets && hot.unanswered > 0 ? 0 : hot.events;
+      hot.unanswered = 0;
+    }
+  }
+
   /** A copy went out. True when this cooled it. */
   copySent(key: string, options: StopOptions): boolean {
+    const hot = this.#hot.get(key);
+    if (hot !== undefined) {
+      hot.unanswered++;
+    }
     return isBlind(options) && this.#count(key, options);
   }
 
   /** A peer knew it already. True when this cooled it. */
   knownAlready(key: string, options: StopOptions): boolean {
+    const hot = this.#hot.get(key);
+    if (hot !== undefined && hot.unanswered > 0) {
+      hot.unanswered--;
+    }
     return !isBlind(options) && this.#count(key, options);
   }
 

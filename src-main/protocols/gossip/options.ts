@@ -1,3 +1,4 @@
+import { MAX_FANOUT } from "./adapt.ts";
 import { MAX_PAYLOAD_BYTES } from "./limits.ts";
 
 /** How rounds exchange rumours. */
@@ -17,8 +18,11 @@ export interface GossipOptions {
   readonly mode: GossipMode;
   /** Time between rounds. Lower spreads faster and costs proportionally more messages. */
   readonly gossipIntervalMs: number;
-  /** Peers contacted per round. Higher spreads faster; cost is proportional, gain logarithmic. */
-  readonly fanout: number;
+  /**
+   * Peers contacted per round. Higher spreads faster; cost is proportional, gain logarithmic.
+   * "auto": about ln n, fewer while the allowance of the round does not pay for that (`adapt.ts`).
+   */
+  readonly fanout: number | "auto";
   /**
    * A rumour is pushed for this multiple of the expected rounds to all. Raising it makes push
    * reach more under loss; lowering it leaves more to anti-entropy.
@@ -31,6 +35,12 @@ export interface GossipOptions {
   readonly stopRule: StopRule;
   /** The k of the stop rule. Each step up divides the residue by about three. */
   readonly stopAfter: number;
+  /**
+   * Whether the counter of feedback starts again at 0 with every contact that was not in vain, so
+   * that only k vain ones in a row cool. Costs up to a tenth more copies and leaves a quarter less
+   * residue. An answer that is lost or later than the next send counts as not in vain.
+   */
+  readonly counterResets: boolean;
   /** Every how many rounds sets are compared with one peer; 0 turns anti-entropy off. */
   readonly antiEntropyEvery: number;
   /** Sequences kept per origin; older ones are dropped and never delivered again. */
@@ -41,6 +51,11 @@ export interface GossipOptions {
   readonly maxStreams: number;
   /** Bytes of rumour copies a node sends per round, all kinds together. */
   readonly bytesPerRound: number;
+  /**
+   * Bytes of rumour copies a node sends per second on the average; takes the place of
+   * `bytesPerRound`. What is saved may go at once, up to one large rumour. null: not limited so.
+   */
+  readonly bandwidthBytesPerSecond: number | null;
 }
 
 export const GOSSIP_DEFAULTS: GossipOptions = {
@@ -52,11 +67,13 @@ export const GOSSIP_DEFAULTS: GossipOptions = {
   mongerFanout: 1,
   stopRule: "feedback-counter",
   stopAfter: 3,
+  counterResets: false,
   antiEntropyEvery: 5,
   windowPerOrigin: 512,
   maxRumours: 4_096,
   maxStreams: 16_384,
   bytesPerRound: 256 * 1_024,
+  bandwidthBytesPerSecond: null,
 };
 
 interface Range {
@@ -64,13 +81,15 @@ interface Range {
   readonly low: number;
   readonly high: number;
   readonly whole: boolean;
+  /** What may stand in the place of a number. */
+  readonly or?: "auto" | null;
 }
 
 const DAY_MS = 86_400_000;
 
 const RANGES: readonly Range[] = [
   { name: "gossipIntervalMs", low: 1, high: DAY_MS, whole: false },
-  { name: "fanout", low: 1, high: 32, whole: true },
+  { name: "fanout", low: 1, high: MAX_FANOUT, whole: true, or: "auto" },
   { name: "spreadMultiplier", low: 0.1, high: 100, whole: false },
   { name: "mongerIntervalMs", low: 1, high: DAY_MS, whole: false },
   { name: "mongerFanout", low: 1, high: 32, whole: true },
@@ -80,6 +99,7 @@ const RANGES: readonly Range[] = [
   { name: "maxRumours", low: 1, high: 65_536, whole: true },
   { name: "maxStreams", low: 1, high: 65_536, whole: true },
   { name: "bytesPerRound", low: 2 * MAX_PAYLOAD_BYTES, high: 1e9, whole: true },
+  { name: "bandwidthBytesPerSecond", low: 1, high: 1e9, whole: false, or: null },
 ];
 
 const MODES: readonly string[] = ["push", "pull", "push-pull"] satisfies GossipMode[];
@@ -93,7 +113,10 @@ const STOP_RULES: readonly string[] = [
 /** All problems at once; empty when the options are usable. */
 export function validateGossipOptions(options: GossipOptions): string[] {
   const problems: string[] = [];
-  for (const { name, low, high, whole } of RANGES) {
+  for (const { name, low, high, whole, or } of RANGES) {
+    if (or !== undefined && options[name] === or) {
+      continue;
+    }
     const value = Number(options[name]);
     if (!(value >= low && value <= high) || (whole && !Number.isInteger(value))) {
       problems.push(`${name} must be ${whole ? "a whole number from " : ""}${low} to ${high}`);

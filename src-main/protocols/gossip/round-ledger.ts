@@ -15,17 +15,17 @@ export class RoundLedger {
   #deferred = 0;
 
   /**
-   * The entries that still fit in one message and in the round's budget; counts them as sent and
+   * The entries that still fit in one message and in the round's allowance; counts them as sent and
    * the others as deferred.
    */
-  admit(entries: readonly StoredRumour[], bytesPerRound: number): StoredRumour[] {
+  admit(entries: readonly StoredRumour[], allowance: number): StoredRumour[] {
     const admitted: StoredRumour[] = [];
     let messageBytes = 0;
     for (const stored of entries) {
       const fits =
         admitted.length < MAX_COPIES &&
         messageBytes + stored.bytes <= MAX_COPIES_BYTES &&
-        this.#bytes + stored.bytes <= bytesPerRound;
+        this.#bytes + stored.bytes <= allowance;
       if (!fits) {
         this.#deferred++;
         continue;
@@ -37,6 +37,11 @@ export class RoundLedger {
       admitted.push(stored);
     }
     return admitted;
+  }
+
+  /** What the round has sent so far. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   close(round: number, antiEntropy: boolean, hot: number): RoundCounts {

@@ -14,6 +14,15 @@ export class ActiveRumours {
     return this.#active.size;
   }
 
+  /** What telling one peer everything would take. */
+  get bytes(): number {
+    let sum = 0;
+    for (const { stored } of this.#active.values()) {
+      sum += stored.bytes;
+    }
+    return sum;
+  }
+
   add(stored: StoredRumour, rounds: number): void {
     this.#active.set(stored.key, { stored, roundsLeft: rounds });
   }

@@ -23,6 +23,11 @@ export interface CyclePlan {
   readonly options: Partial<GossipOptions>;
   readonly urgent: boolean;
   readonly random: Random;
+  /**
+   * Contacts of one cycle happen at the same moment: who hears of a rumour for the first time knew
+   * nothing of it yet, however many tell it in that cycle. Else one contact comes after the other.
+   */
+  readonly simultaneous?: boolean;
   /** Share of messages that is lost. */
   readonly loss?: number;
 }
@@ -49,6 +54,8 @@ class CycleRun {
   readonly #indexOf: ReadonlyMap<string, number>;
   /** Per node, when its mongering timer fires; null when it is not set. */
   readonly #mongerAt: (Micros | null)[];
+  /** Per node, the cycle in which it heard of the rumour. */
+  readonly #heardIn: number[];
   #letters: Letter[] = [];
   #copies = 0;
   #knowing = 1;
@@ -61,6 +68,7 @@ class CycleRun {
     this.#ids = Array.from({ length: n }, (_, i) => `n${i}`);
     this.#indexOf = new Map(this.#ids.map((id, i) => [id, i]));
     this.#mongerAt = this.#ids.map(() => null);
+    this.#heardIn = this.#ids.map(() => 0);
     this.#nodes = this.#ids.map(
       (self) =>
         new Gossip({
@@ -128,7 +136,7 @@ class CycleRun {
     this.#letters = letters.filter((letter) => !which(letter.message));
     for (const { from, to, message } of letters) {
       const index = this.#indexOf.get(to) ?? -1;
-      if (which(message) && !this.#isLost()) {
+      if (which(message) && !this.#isLost() && !this.#isAfterthought(from, message)) {
         const node = this.#nodes[index];
         const sender = this.#ids[from] ?? "";
         this.#absorb(index, node?.step({ kind: "message", now, from: sender, message }) ?? []);
@@ -138,6 +146,11 @@ class CycleRun {
 
   #isLost(): boolean {
     return this.#plan.random.next() < (this.#plan.loss ?? 0);
+  }
+
+  #isAfterthought(from: number, message: GossipMessage): boolean {
+    const isNew = this.#heardIn[from] === this.#cycle;
+    return this.#plan.simultaneous === true && message.type === "feedback" && isNew;
   }
 
   #absorb(index: number, effects: readonly GossipEffect[]): void {
@@ -151,6 +164,7 @@ class CycleRun {
         this.#mongerAt[index] = effect.at;
       } else if (effect.kind === "emit" && effect.event.kind === "received") {
         this.#knowing++;
+        this.#heardIn[index] = this.#cycle;
         this.#lastCycle = this.#cycle;
       }
     }
