@@ -15,7 +15,10 @@ async function openConsensus(page: Page): Promise<void> {
   await expect(page.getByRole("heading", { name: "Consensus", level: 1 })).toBeVisible();
 }
 
-test("a mesh without consensus says so and opens one that has it", async ({ console, mesh: _ }) => {
+test("a mesh without consensus says so and opens one that has it", async ({
+  console,
+  mesh: _mesh,
+}) => {
   const page = await console.open();
   await openConsensus(page);
   await expect(page.getByText("This mesh agrees on nothing")).toBeVisible();
