@@ -70,6 +70,11 @@ export class Memory {
     return this.#store.definitions.get(namespace)?.mode;
   }
 
+  /** Keys and certificates that take room here, dormant ones included. */
+  get keys(): number {
+    return this.#store.keys;
+  }
+
   /** What is held under a key; null: nothing. */
   held(namespace: string, key: string): Held | null {
     return this.#store.held(namespace, key);
