@@ -11,10 +11,10 @@ import {
   MAX_WINDOWS,
   SLICE_STEPS,
 } from "./limits.ts";
-import { MemoPool } from "./memo.ts";
 import { type Answer, Search } from "./search.ts";
 import { shrink } from "./shrink.ts";
 import type { Model, ModelName, ObjectHistory } from "./types.ts";
+import { MemoPool } from "./word-table.ts";
 
 export type Verdict = Answer | "unknown";
 

@@ -1,7 +1,7 @@
 /** One question, asked often while a window is made small: is this history linearizable? */
-import type { MemoPool } from "./memo.ts";
 import { Search } from "./search.ts";
 import type { Model, ObjectHistory, Operation } from "./types.ts";
+import type { MemoPool } from "./word-table.ts";
 
 /** Steps that a series of questions may still take. */
 export interface Allowance {

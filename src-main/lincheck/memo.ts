@@ -1,115 +1,133 @@
-/** Exact memory of visited configurations: a false "seen before" would be a false verdict. */
-import { mix32 } from "#main/kernel/hash.ts";
+/**
+ * What a search remembers of the configurations it has been to. Exact: a false "seen before" would
+ * be a false verdict.
+ *
+ * A configuration is a key and a set: the operations of unknown outcome that it has used up. One
+ * that fails with few of them used up fails with more as well. So each key has a chain of small
+ * sets, and what contains one of them counts as seen.
+ */
+import { type MemoPool, WordTable } from "./word-table.ts";
 
-/** What all memos of a check may take together, in words of 32 bits. */
-export class MemoPool {
-  #left: number;
+/** Sets compared per key; beyond that, sets are only recognised when they come again as they are. */
+const MAX_CHAIN = 48;
+const NONE = -1;
 
-  constructor(words: number) {
-    this.#left = words;
-  }
-
-  take(words: number): boolean {
-    if (words > this.#left) return false;
-    this.#left -= words;
-    return true;
-  }
-
-  giveBack(words: number): void {
-    this.#left += words;
-  }
-}
-
-const FIRST_ENTRIES = 64;
-/** Slots of the index per entry: open addressing stays quick up to half full. */
-const SLOTS_PER_ENTRY = 2;
-
-/** A set of keys of `width` words each. Once its pool is empty it takes up no new ones. */
 export class Memo {
-  readonly #width: number;
+  readonly #keyWords: number;
+  readonly #setWords: number;
   readonly #pool: MemoPool;
-  #keys: Int32Array<ArrayBuffer>;
-  #slots: Int32Array<ArrayBuffer>;
-  #capacity = 0;
-  #size = 0;
-  #words = 0;
-  #full = false;
+  readonly #keys: WordTable;
+  readonly #overflow: WordTable;
+  /** Per key: the first set of its chain, and how many there are. */
+  #heads = new Int32Array(0);
+  #lengths = new Int32Array(0);
+  /** Per set: the next of its chain, and its words. */
+  #nexts = new Int32Array(0);
+  #sets = new Int32Array(0);
+  #setCount = 0;
+  #taken = 0;
 
-  constructor(width: number, pool: MemoPool) {
-    this.#width = width;
+  constructor(keyWords: number, setWords: number, pool: MemoPool) {
+    this.#keyWords = keyWords;
+    this.#setWords = setWords;
     this.#pool = pool;
-    this.#keys = new Int32Array(0);
-    this.#slots = new Int32Array(0);
+    this.#keys = new WordTable(keyWords, pool);
+    this.#overflow = new WordTable(keyWords + setWords, pool);
   }
 
-  /** `false` when the key was added before. */
-  add(key: Int32Array): boolean {
-    if (this.#size === this.#capacity && !this.#full) this.#grow();
-    if (this.#capacity === 0) return true;
-    const slot = this.#find(key);
-    if (this.#slots[slot] !== 0) return false;
-    if (this.#size === this.#capacity) return true;
-    this.#keys.set(key, this.#size * this.#width);
-    this.#size += 1;
-    this.#slots[slot] = this.#size;
+  /**
+   * `false` when the configuration (key and set, one after the other) was added before, or one
+   * that is no worse. Takes up nothing new once its pool is empty.
+   */
+  add(configuration: Int32Array): boolean {
+    const known = this.#keys.size;
+    const key = this.#keys.add(configuration);
+    if (this.#setWords === 0 || key < 0) return key < 0 || key === known;
+    if (!this.#makeRoom(key)) return true;
+    for (let set = this.#heads[key] ?? NONE; set !== NONE; set = this.#nexts[set] ?? NONE) {
+      const order = this.#compare(set, configuration);
+      if (order === "contains") return false;
+      if (order === "contained") {
+        this.#write(set, configuration);
+        return true;
+      }
+    }
+    if ((this.#lengths[key] ?? 0) === MAX_CHAIN) {
+      const size = this.#overflow.size;
+      const index = this.#overflow.add(configuration);
+      return index < 0 || index === size;
+    }
+    this.#chain(key, configuration);
     return true;
   }
 
   /** Forgets everything and gives the room back. */
   release(): void {
-    this.#pool.giveBack(this.#words);
-    this.#words = 0;
-    this.#keys = new Int32Array(0);
-    this.#slots = new Int32Array(0);
-    this.#capacity = 0;
-    this.#size = 0;
+    this.#keys.release();
+    this.#overflow.release();
+    this.#pool.giveBack(this.#taken);
+    this.#taken = 0;
+    this.#heads = new Int32Array(0);
+    this.#lengths = new Int32Array(0);
+    this.#nexts = new Int32Array(0);
+    this.#sets = new Int32Array(0);
+    this.#setCount = 0;
   }
 
-  /** The slot of the key, or the empty one where it would go. */
-  #find(key: Int32Array): number {
-    const mask = this.#slots.length - 1;
-    let slot = hashWords(key, 0, this.#width) & mask;
-    for (;;) {
-      const entry = this.#slots[slot] ?? 0;
-      if (entry === 0 || this.#equals((entry - 1) * this.#width, key)) return slot;
-      slot = (slot + 1) & mask;
+  /** How the set of the configuration compares with one of a chain. */
+  #compare(set: number, configuration: Int32Array): "contains" | "contained" | "neither" {
+    let [contains, contained] = [true, true];
+    for (let i = 0; i < this.#setWords; i++) {
+      const old = this.#sets[set * this.#setWords + i] ?? 0;
+      const now = configuration[this.#keyWords + i] ?? 0;
+      if ((old & ~now) !== 0) contains = false;
+      if ((now & ~old) !== 0) contained = false;
+    }
+    if (contains) return "contains";
+    return contained ? "contained" : "neither";
+  }
+
+  #chain(key: number, configuration: Int32Array): void {
+    const set = this.#setCount++;
+    this.#write(set, configuration);
+    this.#nexts[set] = this.#heads[key] ?? NONE;
+    this.#heads[key] = set;
+    this.#lengths[key] = (this.#lengths[key] ?? 0) + 1;
+  }
+
+  #write(set: number, configuration: Int32Array): void {
+    for (let i = 0; i < this.#setWords; i++) {
+      this.#sets[set * this.#setWords + i] = configuration[this.#keyWords + i] ?? 0;
     }
   }
 
-  #equals(at: number, key: Int32Array): boolean {
-    for (let i = 0; i < this.#width; i++) {
-      if (this.#keys[at + i] !== key[i]) return false;
+  /** Room for the key's chain and one more set. */
+  #makeRoom(key: number): boolean {
+    if (key >= this.#heads.length) {
+      const length = Math.max(64, this.#heads.length * 2);
+      if (!this.#take(2 * (length - this.#heads.length))) return false;
+      this.#heads = grown(this.#heads, length).fill(NONE, this.#heads.length);
+      this.#lengths = grown(this.#lengths, length);
+    }
+    if (this.#setCount === this.#nexts.length) {
+      const length = Math.max(64, this.#nexts.length * 2);
+      const words = 1 + this.#setWords;
+      if (!this.#take(words * (length - this.#nexts.length))) return false;
+      this.#nexts = grown(this.#nexts, length);
+      this.#sets = grown(this.#sets, length * this.#setWords);
     }
     return true;
   }
 
-  #grow(): void {
-    const capacity = Math.max(FIRST_ENTRIES, this.#capacity * 2);
-    const words = capacity * (this.#width + SLOTS_PER_ENTRY);
-    if (!this.#pool.take(words - this.#words)) {
-      this.#full = true;
-      return;
-    }
-    this.#words = words;
-    this.#capacity = capacity;
-    const keys = new Int32Array(capacity * this.#width);
-    keys.set(this.#keys);
-    this.#keys = keys;
-    this.#slots = new Int32Array(capacity * SLOTS_PER_ENTRY);
-    const mask = this.#slots.length - 1;
-    for (let entry = 0; entry < this.#size; entry++) {
-      let slot = hashWords(keys, entry * this.#width, this.#width) & mask;
-      while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
-      this.#slots[slot] = entry + 1;
-    }
+  #take(words: number): boolean {
+    if (!this.#pool.take(words)) return false;
+    this.#taken += words;
+    return true;
   }
 }
 
-function hashWords(words: Int32Array, at: number, length: number): number {
-  let hash = 0x811c9dc5;
-  for (let i = at; i < at + length; i++) {
-    hash = Math.imul(hash ^ (words[i] ?? 0), 0x5bd1e995);
-    hash ^= hash >>> 15;
-  }
-  return mix32(hash);
+function grown(words: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(length);
+  larger.set(words);
+  return larger;
 }

@@ -17,9 +17,10 @@
  * - **Dead** ends: a value overwritten that is still to be read and that nobody writes any more.
  */
 import { assert } from "#main/kernel/assert.ts";
-import { Memo, type MemoPool } from "./memo.ts";
+import { Memo } from "./memo.ts";
 import { Cursor, type Timeline, timelineOf } from "./timeline.ts";
 import type { Operation, SearchedObject } from "./types.ts";
+import type { MemoPool } from "./word-table.ts";
 
 export type Answer = "linearizable" | "not-linearizable";
 
@@ -28,8 +29,8 @@ interface Frame {
   readonly event: number;
   /** Operations placed. */
   readonly mark: number;
-  /** Rank of the operation tried last. */
-  tried: number;
+  /** Where its candidates begin in the stack of all; they are tried from the end. */
+  readonly candidates: number;
 }
 
 export class Search {
@@ -49,6 +50,8 @@ export class Search {
   readonly #placed: number[] = [];
   readonly #saved: number[] = [];
   readonly #frames: Frame[] = [];
+  /** What the frames have still to try. */
+  readonly #candidates: number[] = [];
   /** Best rank of a class among the open operations; valid where the stamp is the present one. */
   readonly #firstOfClass: Int32Array;
   readonly #classStamp: Int32Array;
@@ -61,9 +64,9 @@ export class Search {
     this.#object = object;
     this.#maskAt = 1 + object.stateWords;
     this.#endlessAt = this.#maskAt + wordsFor(this.#timeline.slots);
-    const width = this.#endlessAt + wordsFor(this.#timeline.endless.length);
-    this.#key = new Int32Array(width);
-    this.#memo = new Memo(width, pool);
+    const endlessWords = wordsFor(this.#timeline.endless.length);
+    this.#key = new Int32Array(this.#endlessAt + endlessWords);
+    this.#memo = new Memo(this.#endlessAt, endlessWords, pool);
     this.#done = new Uint8Array(operations.length);
     this.#firstOfClass = new Int32Array(operations.length);
     this.#classStamp = new Int32Array(operations.length);
@@ -99,35 +102,35 @@ export class Search {
       this.answer = "not-linearizable";
       return;
     }
-    const next = this.#candidateAfter(frame.tried);
-    if (next < 0) {
+    if (this.#candidates.length === frame.candidates) {
       this.#frames.pop();
       const parent = this.#frames.at(-1);
       if (parent !== undefined) this.#backTo(parent);
       return;
     }
     this.steps += 1;
-    frame.tried = this.#timeline.rank[next] ?? 0;
-    this.#placeWithUnseen(next);
+    this.#placeWithUnseen(this.#candidates.pop() ?? 0);
     if (this.#object.dead || !this.#descend()) this.#backTo(frame);
   }
 
   /** Places all that is free and opens a frame; `false` where the search has been before. */
   #descend(): boolean {
-    for (;;) {
-      const waiting = this.#cursor.advance(this.#done);
+    let waiting = -1;
+    do {
+      waiting = this.#cursor.advance(this.#done);
       this.#placeFree();
       if (this.#object.dead) return false;
       if (waiting < 0 || this.#object.settled()) {
         this.answer = "linearizable";
         return true;
       }
-      if (this.#done[waiting] === 0) break;
-    }
+    } while (this.#done[waiting] !== 0);
     this.#writeKey();
     if (!this.#memo.add(this.#key)) return false;
     this.states += 1;
-    this.#frames.push({ event: this.#cursor.event, mark: this.#placed.length, tried: -1 });
+    const candidates = this.#candidates.length;
+    this.#frames.push({ event: this.#cursor.event, mark: this.#placed.length, candidates });
+    this.#pushCandidates(waiting);
     return true;
   }
 
@@ -172,42 +175,57 @@ export class Search {
     this.#cursor.goBackTo(event);
   }
 
-  /** The open operation of the lowest rank above `tried` that is worth placing next, or -1. */
-  #candidateAfter(tried: number): number {
+  /** All open operations that are worth placing next; the most promising on top. */
+  #pushCandidates(waiting: number): void {
     this.#stamp += 1;
-    const { open, endlessOpen, event } = this.#cursor;
-    const { endless, events } = this.#timeline;
+    const { open, endlessOpen } = this.#cursor;
+    const { endless } = this.#timeline;
     for (const op of open) if (op >= 0) this.#noteClass(op);
     for (let i = 0; i < endlessOpen; i++) this.#noteClass(endless[i] ?? 0);
-    const waiting = -(events[event] ?? 0) - 1;
-    let best = -1;
+    const from = this.#candidates.length;
     for (const op of open) {
-      if (op < 0 || !this.#isBetter(op, best, tried)) continue;
-      if (op === waiting || !this.#object.canWait(op)) best = op;
+      if (op < 0 || !this.#isFirst(op)) continue;
+      if (op === waiting || !this.#object.canWait(op)) this.#pushCandidate(op, from, waiting);
     }
-    // Those that never return have the highest ranks, in the order of the list.
-    for (let i = 0; best < 0 && i < endlessOpen; i++) {
+    for (let i = 0; i < endlessOpen; i++) {
       const op = endless[i] ?? 0;
-      if (this.#isBetter(op, best, tried) && !this.#object.canWait(op)) best = op;
+      if (!this.#isFirst(op) || this.#object.canWait(op)) continue;
+      this.#pushCandidate(op, from, waiting);
     }
-    return best;
+  }
+
+  /** Keeps the candidates from `from` on sorted: far from what is wanted first, then late first. */
+  #pushCandidate(op: number, from: number, waiting: number): void {
+    const list = this.#candidates;
+    const distance = this.#object.distance(op, waiting);
+    let hole = list.push(op) - 1;
+    for (; hole > from; hole--) {
+      const other = list[hole - 1] ?? 0;
+      const gap = this.#object.distance(other, waiting) - distance;
+      if (gap > 0 || (gap === 0 && this.#rankOf(other) > this.#rankOf(op))) break;
+      list[hole] = other;
+    }
+    list[hole] = op;
   }
 
   #noteClass(op: number): void {
     if (this.#done[op] !== 0) return;
     const kind = this.#object.classOf(op);
-    const rank = this.#timeline.rank[op] ?? 0;
+    const rank = this.#rankOf(op);
     if (this.#classStamp[kind] === this.#stamp && (this.#firstOfClass[kind] ?? 0) < rank) return;
     this.#classStamp[kind] = this.#stamp;
     this.#firstOfClass[kind] = rank;
   }
 
-  #isBetter(op: number, best: number, tried: number): boolean {
+  /** It is to be placed, can be, and goes before its twins. */
+  #isFirst(op: number): boolean {
     if (this.#done[op] !== 0) return false;
-    const rank = this.#timeline.rank[op] ?? 0;
-    if (rank <= tried || (best >= 0 && rank > (this.#timeline.rank[best] ?? 0))) return false;
-    const first = this.#firstOfClass[this.#object.classOf(op)] === rank;
+    const first = this.#firstOfClass[this.#object.classOf(op)] === this.#rankOf(op);
     return first && this.#object.allows(op);
+  }
+
+  #rankOf(op: number): number {
+    return this.#timeline.rank[op] ?? 0;
   }
 
   #writeKey(): void {

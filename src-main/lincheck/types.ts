@@ -103,7 +103,10 @@ export interface Model<Call, State> {
 export interface SearchedObject {
   /** 32-bit words that `writeState` writes. */
   readonly stateWords: number;
-  /** The state as far as what is left can tell it and the applied operations do not fix it. */
+  /**
+   * The state as far as what is left can tell it and the operations placed do not fix it; of
+   * these, operations of unknown outcome do not count.
+   */
   writeState(into: Int32Array, at: number): void;
   /** Set by `apply` when what is left can no longer all be placed; the search clears it. */
   dead: boolean;
@@ -123,6 +126,8 @@ export interface SearchedObject {
   goesUnder(operation: number, other: number): boolean;
   /** Whether it took effect makes no difference any more to what is left. */
   isForgotten(operation: number): boolean;
+  /** A guess at how far placing it now leaves the state from what `waiting` wants; 0 is best. */
+  distance(operation: number, waiting: number): number;
   /** Operations with equal numbers mean the same. */
   classOf(operation: number): number;
 }

@@ -1,13 +1,14 @@
 import type { Operation, SearchedObject } from "../types.ts";
 import type { CounterCall } from "./counter.ts";
 
+const TWO_TO_32 = 0x1_0000_0000;
+
 /**
- * A counter during a search. Additions commute, so what is placed fixes the value and the memo
- * need not hold it. A configuration is dead when some read left is out of reach even if all
+ * A counter during a search. A configuration is dead when some read left is out of reach even if all
  * that adds to the value, or takes from it, came first.
  */
 export class CounterObject implements SearchedObject {
-  readonly stateWords = 0;
+  readonly stateWords = 2;
   dead = false;
   #value: number;
   /** What an addition adds; what a read saw. */
@@ -43,8 +44,9 @@ export class CounterObject implements SearchedObject {
     for (const op of indices) this.#count(op, 1);
   }
 
-  writeState(): void {
-    // Nothing: see above.
+  writeState(into: Int32Array, at: number): void {
+    into[at] = this.#value | 0;
+    into[at + 1] = Math.floor(this.#value / TWO_TO_32);
   }
 
   settled(): boolean {
@@ -95,6 +97,11 @@ export class CounterObject implements SearchedObject {
 
   isForgotten(): boolean {
     return false;
+  }
+
+  distance(op: number, waiting: number): number {
+    if (this.#isRead[waiting] === 0) return 0;
+    return Math.abs(this.#value + (this.#amount[op] ?? 0) - (this.#amount[waiting] ?? 0));
   }
 
   classOf(op: number): number {

@@ -118,6 +118,12 @@ export class RegisterObject implements SearchedObject {
     return this.#isUnseenWrite(op);
   }
 
+  distance(op: number, waiting: number): number {
+    if (op === waiting || this.#code[waiting] === WRITE) return 0;
+    const brought = this.#code[op] === WRITE ? this.#first[op] : this.#second[op];
+    return brought === this.#first[waiting] ? 0 : 1;
+  }
+
   classOf(op: number): number {
     return this.#classes[op] ?? 0;
   }

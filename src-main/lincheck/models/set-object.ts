@@ -34,7 +34,10 @@ export class SetObject implements SearchedObject {
   readonly #adds: Int32Array;
   readonly #removes: Int32Array;
   #observersLeft = 0;
-  /** Elements that are both added and removed: what is placed does not fix whether they are in. */
+  /**
+   * Elements that are both added and removed, or perhaps changed by an operation of unknown
+   * outcome: the definite operations placed do not fix whether they are in.
+   */
   readonly #contested: Int32Array;
 
   constructor(operations: readonly Operation<SetCall>[], initial: ReadonlySet<Value>) {
@@ -57,9 +60,14 @@ export class SetObject implements SearchedObject {
     this.#adds = new Int32Array(ids.size);
     this.#removes = new Int32Array(ids.size);
     for (let op = 0; op < operations.length; op++) this.#count(op, 1);
-    this.#contested = Int32Array.from(ids.values()).filter(
-      (element) => at(this.#adds, element) > 0 && at(this.#removes, element) > 0,
-    );
+    const unsure = new Uint8Array(ids.size);
+    for (const [op, { end }] of operations.entries()) {
+      if (end === Infinity && this.#code[op] !== READ) unsure[at(this.#element, op)] = 1;
+    }
+    this.#contested = Int32Array.from(ids.values()).filter((element) => {
+      const both = at(this.#adds, element) > 0 && at(this.#removes, element) > 0;
+      return both || unsure[element] === 1;
+    });
     this.stateWords = Math.ceil(this.#contested.length / 32);
   }
 
@@ -132,6 +140,10 @@ export class SetObject implements SearchedObject {
   isForgotten(op: number): boolean {
     const code = this.#code[op];
     return (code === ADD || code === REMOVE) && this.#isUnseen(at(this.#element, op));
+  }
+
+  distance(): number {
+    return 0;
   }
 
   classOf(op: number): number {

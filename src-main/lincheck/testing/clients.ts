@@ -94,9 +94,10 @@ class Clients {
 
   #end(call: Call, now: number): void {
     const { process, f, key, fate } = call;
-    const type = fate === "ok" && call.result === REFUSED ? "fail" : fate;
+    const refused = fate === "ok" && call.result === REFUSED;
+    const type = refused && this.#plan.random.int(2) === 0 ? "fail" : fate;
     const made = type === "ok" && this.#plan.random.next() < this.#plan.wrong;
-    const result = made ? this.#makeUp(call) : call.result;
+    const result = made ? this.#makeUp(call) : refused ? false : call.result;
     const value = type === "ok" && result !== undefined ? { value: result } : {};
     this.#events.push({ type, process, f, key, ...value, time: now });
     this.#pause(fate === "info" ? this.#processes++ : process, now);
@@ -137,6 +138,7 @@ class Clients {
   #makeUp({ f, value, result }: Call): unknown {
     const other = this.#value();
     if (f === "contains") return result !== true;
+    if (f === "cas") return result === REFUSED;
     if (f !== "read") return result;
     if (this.#plan.model !== "set") return other;
     const elements = Array.isArray(result) ? result : [value];
