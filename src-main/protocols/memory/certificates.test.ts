@@ -64,6 +64,19 @@ describe.each(PATHS)("a delete of %s", (path) => {
     expect(mesh.same(path)).toMatch("2");
     expect(mesh.same(path)).not.toMatch("1");
   });
+
+  it("takes the older parts of a state that somebody goes on writing to unaware", () => {
+    const mesh = new MemoryMesh("ABCDE", { options });
+    mesh.write("A", path, "1");
+    mesh.runFor(500);
+    mesh.cut("ABCD");
+    mesh.delete("A", path);
+    mesh.runFor(500);
+    mesh.write("E", path, "2");
+    mesh.heal();
+    mesh.runFor(20_000);
+    expect(mesh.same(path)).toBe(path === "tags/k" ? '["2"]' : "2");
+  });
 });
 
 describe("certificates", () => {
@@ -75,6 +88,10 @@ describe("certificates", () => {
     mesh.runFor(2 * MINUTE_MS);
     const keepers = [...mesh.nodes].filter(([, node]) => node.keys > 0).map(([id]) => id);
     expect(keepers).toEqual(retentionSites("k", [..."ABCDE"], 2));
+    // Asleep they are no difference that anybody would look into.
+    mesh.sent.length = 0;
+    mesh.runFor(MINUTE_MS);
+    expect(new Set(mesh.sent.map(({ message }) => message.kind))).toEqual(new Set(["roots"]));
     mesh.runFor(70 * MINUTE_MS);
     expect([...mesh.nodes.values()].map((node) => node.keys)).toEqual([0, 0, 0, 0, 0]);
   });
