@@ -23,13 +23,15 @@ export interface VirtualListProps {
   readonly onClick?: (event: Event) => void;
   /** Rows may be higher than `rowHeight`: each is measured. */
   readonly measured?: boolean;
+  /** This row is scrolled into sight whenever it becomes another one; not while following. */
+  readonly reveal?: number | undefined;
   readonly className?: string;
 }
 
 /** Rows of any number and height, oldest first. Only those in sight are in the document. */
 export function VirtualList(props: VirtualListProps): ReactNode {
   const { label, count, rowHeight, keyOf, renderRow, following, onFollow, resumeLabel } = props;
-  const { measured = false, onClick } = props;
+  const { measured = false, onClick, reveal } = props;
   const scroller = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- its functions are only called in render.
   const virtualizer = useVirtualizer({
@@ -46,6 +48,10 @@ export function VirtualList(props: VirtualListProps): ReactNode {
     const element = scroller.current;
     if (following && element !== null) element.scrollTop = element.scrollHeight;
   }, [following, total, count]);
+
+  useEffect(() => {
+    if (reveal !== undefined && !following) virtualizer.scrollToIndex(reveal);
+  }, [virtualizer, reveal, following]);
 
   useEffect(() => {
     const element = scroller.current;

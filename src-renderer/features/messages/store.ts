@@ -2,6 +2,7 @@ import type { MeshEvent } from "#shared/contract/events.ts";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { MessageFeed } from "./data/feed.ts";
 import type { TimeRange } from "./model/coverage.ts";
+import type { Level } from "./model/level.ts";
 import { type MessageFilter, NO_FILTER } from "./model/filter.ts";
 
 /** What the diagram on screen can be asked to do. */
@@ -32,6 +33,9 @@ export interface MessagesState {
   readonly version: number;
   /** The stretch of time on the screen. */
   readonly window: TimeRange;
+  readonly legend: boolean;
+  /** How much of each message the diagram draws; absent while the table is shown. */
+  readonly level: Level | undefined;
   /** Of the diagram; absent while the table is shown. */
   readonly controls: DiagramControls | undefined;
   change(part: Partial<MessagesState>): void;
@@ -50,6 +54,8 @@ export function createMessagesStore(): MessagesStore {
     feed: undefined,
     version: 0,
     window: { from: 0, to: 0 },
+    legend: false,
+    level: undefined,
     controls: undefined,
     change: (part) => set(part),
   }));

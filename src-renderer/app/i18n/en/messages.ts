@@ -17,7 +17,21 @@ export default {
   protocols: "Protocols",
   protocol_one: "{{protocol}}: {{count}} message",
   protocol_other: "{{protocol}}: {{count}} messages",
-  legend: "What lines mean",
+  density: ", drawn as density",
+  legend: "What lines and signs mean",
+  sign: {
+    note: "something of note",
+    vote: "vote",
+    commit: "commit or decision",
+    verdict: "verdict on a node",
+    start: "starts or goes on",
+    pause: "is paused",
+    candidate: "stands for election",
+    fault: "fault or meddling",
+    leader: "becomes leader",
+    stop: "stops",
+    alarm: "something is wrong",
+  },
   count_one: "showing {{shown}} of {{total}} message",
   count_other: "showing {{shown}} of {{total}} messages",
   skipped: {
@@ -39,11 +53,11 @@ export default {
   },
   following: "Following",
   resume: "Resume",
+  table: "Messages on the screen",
   diagram: {
+    name: "Space-time diagram",
     label:
       "Space-time diagram, {{messages}} messages. Arrow keys move it, plus and minus zoom, Page Up and Page Down choose messages. The table holds the same.",
-    density_one: "{{shown}} message, drawn as density",
-    density_other: "{{shown}} messages, drawn as density",
   },
   tip: { sent: "sent {{at}}", arrived: "arrived {{at}}" },
   column: {
@@ -101,10 +115,15 @@ export default {
       text: "Only the newest ones are.",
       action: "Show the latest",
     },
-    quiet: {
-      title: "No messages yet",
+    fast: {
+      title: "Time runs too fast for this scale",
+      text: "Messages are gone before they are drawn.",
+      action: "Show more time",
+    },
+    still: {
+      title: "No messages here",
       text: "Nodes say nothing while time stands still.",
-      action: "Play or pause",
+      action: "Play",
     },
     none: {
       title: "No messages in this stretch of time",

@@ -15,7 +15,21 @@ export default {
   onlySelected_other: "只看选中的 {{count}} 个节点",
   protocols: "协议",
   protocol_other: "{{protocol}}：{{count}} 条消息",
-  legend: "线条的含义",
+  density: "，以密度显示",
+  legend: "线条和标记的含义",
+  sign: {
+    note: "值得注意的事",
+    vote: "投票",
+    commit: "提交或决定",
+    verdict: "对节点的判定",
+    start: "启动或恢复",
+    pause: "暂停",
+    candidate: "参选",
+    fault: "故障或人为干预",
+    leader: "成为领导者",
+    stop: "停止",
+    alarm: "出现问题",
+  },
   count_other: "显示 {{total}} 条消息中的 {{shown}} 条",
   skipped: {
     many_other: "还有 {{skipped}} 条消息一次读不完：请放大查看",
@@ -34,10 +48,11 @@ export default {
   },
   following: "正在跟随",
   resume: "继续跟随",
+  table: "屏幕上的消息",
   diagram: {
+    name: "时空图",
     label:
       "时空图，{{messages}} 条消息。方向键移动，加减键缩放，Page Up 和 Page Down 选择消息。表格中有同样的内容。",
-    density_other: "{{shown}} 条消息，以密度显示",
   },
   tip: { sent: "发送于 {{at}}", arrived: "到达于 {{at}}" },
   column: {
@@ -93,10 +108,15 @@ export default {
       text: "只保留最新的消息。",
       action: "显示最新",
     },
-    quiet: {
-      title: "还没有消息",
+    fast: {
+      title: "时间过得太快，这个尺度看不清",
+      text: "消息还没画出来就已经过去了。",
+      action: "显示更长时间",
+    },
+    still: {
+      title: "这里没有消息",
       text: "时间静止时，节点不会发送消息。",
-      action: "播放或暂停",
+      action: "播放",
     },
     none: {
       title: "这段时间里没有消息",

@@ -4,6 +4,7 @@ import {
   Maximize2,
   Minus,
   Plus,
+  Shapes,
   Table2,
   Waypoints,
 } from "lucide-react";
@@ -53,6 +54,7 @@ export function MessagesBar({ found }: { readonly found: WindowRows }): ReactNod
         <Filters />
         <span className="toolbar__spacer" />
         {tab === "diagram" ? <Zoom /> : null}
+        {tab === "diagram" ? <LegendButton /> : null}
         <ExportMenu />
         <Follow />
       </div>
@@ -117,6 +119,7 @@ function Zoom(): ReactNode {
         onClick={() => controls?.zoomBy(1 / 1.5)}
       />
       <Select
+        className="messages__span"
         aria-label={t("zoom.label")}
         value=""
         options={options}
@@ -137,6 +140,21 @@ function Zoom(): ReactNode {
         onClick={() => controls?.fit()}
       />
     </div>
+  );
+}
+
+function LegendButton(): ReactNode {
+  const { t } = useTranslation("messages");
+  const { getState } = useMessagesStore();
+  const legend = useMessages((state) => state.legend);
+  return (
+    <IconButton
+      size="sm"
+      label={t("legend")}
+      pressed={legend}
+      icon={<Shapes aria-hidden />}
+      onClick={() => getState().change({ legend: !legend })}
+    />
   );
 }
 

@@ -7,13 +7,13 @@ import { cleanText } from "../../../ui/text.ts";
 import { useMessages, useMessagesStore } from "../context.ts";
 import type { WindowRows } from "../data/use-selected-rows.ts";
 import { hueOf } from "../model/hues.ts";
-import { Legend } from "./legend.tsx";
 
 /** The protocols of the messages on the screen: legend and filter at once. */
 export function Protocols({ found }: { readonly found: WindowRows }): ReactNode {
   const { t } = useTranslation("messages");
   const store = useMessagesStore();
   const hidden = useMessages((state) => state.filter.hiddenProtocols);
+  const crowded = useMessages((state) => state.level === "density");
   const toggle = (protocol: string): void => {
     const { filter, change } = store.getState();
     const hiddenProtocols = new Set(filter.hiddenProtocols);
@@ -38,7 +38,6 @@ export function Protocols({ found }: { readonly found: WindowRows }): ReactNode 
           </button>
         ))}
       </fieldset>
-      <Legend />
       <span className="toolbar__spacer" />
       {found.skipped === 0 ? null : (
         <span className="protocols__skipped">
@@ -55,6 +54,7 @@ export function Protocols({ found }: { readonly found: WindowRows }): ReactNode 
           shown: formatCount(found.rows.length),
           total: formatCount(found.total),
         })}
+        {crowded ? t("density") : null}
       </span>
     </div>
   );

@@ -16,14 +16,17 @@ import type { Size } from "./surface.ts";
 const NOW_AT = 0.9;
 /** A moment that is jumped to is drawn this far across: what led to it is to its left. */
 const MOMENT_AT = 0.6;
-/** Shown at first, microseconds. */
-const FIRST_SPAN_US = 1_000_000;
 
 export class Camera {
-  #view: TimeView = { origin: 0, shiftPx: 0, usPerPx: FIRST_SPAN_US / 800 };
+  readonly #firstSpanUs: number;
+  #view: TimeView = { origin: 0, shiftPx: 0, usPerPx: 1 };
   #scroll = 0;
   #plot: Size = { width: 1, height: 1 };
   #placed = false;
+
+  constructor(firstSpanUs: number) {
+    this.#firstSpanUs = firstSpanUs;
+  }
 
   get view(): TimeView {
     return this.#view;
@@ -47,7 +50,7 @@ export class Camera {
     this.#plot = plot;
     if (!this.#placed) {
       this.#placed = true;
-      this.#view = { ...this.#view, usPerPx: FIRST_SPAN_US / Math.max(1, plot.width) };
+      this.#view = { ...this.#view, usPerPx: this.#firstSpanUs / Math.max(1, plot.width) };
     } else {
       this.#view = panBy(this.#view, plot.width - width);
     }

@@ -8,6 +8,8 @@ import { type Hit, Picture } from "./picture.ts";
 import type { Scene } from "./scene.ts";
 
 export interface DiagramPorts {
+  /** Time across the screen at first, microseconds. */
+  readonly firstSpanUs: number;
   /** Newest mesh time there is, and the oldest that is kept, microseconds. */
   now(): number;
   begin(): number;
@@ -37,7 +39,7 @@ const KEY_ZOOM = 1.5;
 
 export class DiagramController {
   readonly #ports: DiagramPorts;
-  readonly #camera = new Camera();
+  readonly #camera: Camera;
   #canvas: HTMLCanvasElement | undefined;
   #picture: Picture | undefined;
   #given: DiagramScene | undefined;
@@ -51,6 +53,7 @@ export class DiagramController {
 
   constructor(ports: DiagramPorts) {
     this.#ports = ports;
+    this.#camera = new Camera(ports.firstSpanUs);
   }
 
   get window(): TimeRange {

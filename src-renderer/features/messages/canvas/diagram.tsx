@@ -1,17 +1,14 @@
-import { SearchX } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useApp } from "../../../app/context.ts";
 import { useMeshStore, usePastAt } from "../../../app/hooks/use-mesh.ts";
 import type { MeshStore } from "../../../state/mesh-store.ts";
-import { Button } from "../../../ui/button.tsx";
-import { EmptyState } from "../../../ui/empty-state.tsx";
 import { formatCount } from "../../../ui/format.ts";
 import { useMessages, useMessagesStore } from "../context.ts";
 import type { WindowRows } from "../data/use-selected-rows.ts";
-import { NO_FILTER } from "../model/filter.ts";
 import type { DiagramController, Painted } from "./controller.ts";
+import { Legend } from "./legend.tsx";
 import { HoverTip } from "./hover-tip.tsx";
+import { NothingShown } from "./nothing-shown.tsx";
 import type { Hit } from "./picture.ts";
 import { useChoose } from "./use-choose.ts";
 import { useController } from "./use-controller.ts";
@@ -42,13 +39,13 @@ function DiagramOf({ mesh, found }: DiagramProps & { readonly mesh: MeshStore })
     if (scene !== undefined) controller.show(scene);
   }, [controller, scene]);
   useFollowing(controller, mesh);
+  const legend = useMessages((state) => state.legend);
   const choose = useChoose(events);
   useEffect(() => controller.listen(choose), [controller, choose]);
-  const crowded = painted?.level === "density";
   return (
     <section
       className="diagram"
-      aria-label={t("title")}
+      aria-label={t("diagram.name")}
       data-messages={painted?.shown ?? 0}
       data-total={found.total}
       data-level={painted?.level}
@@ -62,13 +59,9 @@ function DiagramOf({ mesh, found }: DiagramProps & { readonly mesh: MeshStore })
         aria-label={t("diagram.label", { messages: formatCount(painted?.shown ?? 0) })}
         tabIndex={0}
       />
-      {crowded ? (
-        <p className="diagram__note">
-          {t("diagram.density", { count: painted.shown, shown: formatCount(painted.shown) })}
-        </p>
-      ) : null}
       {hit === undefined ? null : <HoverTip hit={hit} events={events} />}
-      <NothingShown found={found} controller={controller} />
+      <NothingShown found={found} />
+      {legend ? <Legend /> : null}
     </section>
   );
 }
@@ -92,52 +85,4 @@ function useFollowing(controller: DiagramController, mesh: MeshStore): void {
       store.getState().change({ following: true });
     }
   }, [controller, store, past]);
-}
-
-interface NothingProps {
-  readonly found: WindowRows;
-  readonly controller: DiagramController;
-}
-
-/** Why there is nothing to see, and one way out. */
-function NothingShown({ found, controller }: NothingProps): ReactNode {
-  const { t } = useTranslation("messages");
-  const app = useApp();
-  const store = useMessagesStore();
-  const loading = useMessages((state) => state.feed?.loading === true && state.version >= 0);
-  const following = useMessages((state) => state.following);
-  if (found.rows.length > 0 || loading) return null;
-  if (found.total > 0) {
-    return (
-      <div className="diagram__empty">
-        <EmptyState
-          icon={<SearchX />}
-          title={t("empty.filtered.title")}
-          text={t("empty.filtered.text", { total: formatCount(found.total) })}
-          action={
-            <Button
-              onClick={() => store.getState().change({ filter: NO_FILTER, onlySelected: false })}
-            >
-              {t("empty.filtered.action")}
-            </Button>
-          }
-        />
-      </div>
-    );
-  }
-  const why = found.skipped > 0 ? "gone" : following ? "quiet" : "none";
-  const act = () => {
-    if (why === "quiet") app.run("time.toggle");
-    else controller.follow(true);
-  };
-  return (
-    <div className="diagram__empty">
-      <EmptyState
-        icon={<SearchX />}
-        title={t(`empty.${why}.title`)}
-        text={t(`empty.${why}.text`)}
-        action={<Button onClick={act}>{t(`empty.${why}.action`)}</Button>}
-      />
-    </div>
-  );
 }

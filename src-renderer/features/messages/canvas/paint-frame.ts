@@ -1,5 +1,6 @@
 /** What messages are drawn upon: lines of nodes, gaps in them, time, names, and marks. */
 import { type Mark, type Sign, thinMarks } from "../model/marks.ts";
+import { SIGN_SHAPES } from "../model/signs.ts";
 import { yOfRow } from "../model/rows.ts";
 import { ticksOf } from "../model/ticks.ts";
 import { xOf } from "../model/time-axis.ts";
@@ -238,83 +239,8 @@ function signColour(sign: Sign, palette: Palette): string {
   }
 }
 
-/** Each sign has a shape of its own. */
-const SHAPES: Readonly<Record<Sign, readonly (readonly [number, number])[] | "disc">> = {
-  stop: [
-    [-4.5, -4.5],
-    [4.5, -4.5],
-    [4.5, 4.5],
-    [-4.5, 4.5],
-  ],
-  start: [
-    [-4, -5],
-    [5, 0],
-    [-4, 5],
-  ],
-  pause: [
-    [-4, -5],
-    [-1, -5],
-    [-1, 5],
-    [1, 5],
-    [1, -5],
-    [4, -5],
-    [4, 5],
-    [-4, 5],
-  ],
-  leader: [
-    [-6, 4],
-    [-6, -5],
-    [-2.5, -1],
-    [0, -6],
-    [2.5, -1],
-    [6, -5],
-    [6, 4],
-  ],
-  candidate: [
-    [0, -5.5],
-    [5, 4],
-    [-5, 4],
-  ],
-  vote: [
-    [-3, -3],
-    [3, -3],
-    [3, 3],
-    [-3, 3],
-  ],
-  commit: [
-    [0, -5],
-    [5, 0],
-    [0, 5],
-    [-5, 0],
-  ],
-  alarm: [
-    [-2.5, -5.5],
-    [2.5, -5.5],
-    [5.5, -2.5],
-    [5.5, 2.5],
-    [2.5, 5.5],
-    [-2.5, 5.5],
-    [-5.5, 2.5],
-    [-5.5, -2.5],
-  ],
-  fault: [
-    [1.5, -6],
-    [-4, 1],
-    [-0.5, 1],
-    [-1.5, 6],
-    [4, -1.5],
-    [0.5, -1.5],
-  ],
-  verdict: [
-    [-5, -4],
-    [5, -4],
-    [0, 5.5],
-  ],
-  note: "disc",
-};
-
 function signPath(context: Context, sign: Sign, x: number, y: number): void {
-  const shape = SHAPES[sign];
+  const shape = SIGN_SHAPES[sign];
   if (shape === "disc") {
     context.arc(x, y, 3, 0, 2 * Math.PI);
     return;

@@ -12,6 +12,8 @@ import type { Hit } from "./picture.ts";
 const TOLD_MS = 120;
 /** Read beyond the rims, as a share of what is on the screen: a drag should meet no blank. */
 const MARGIN = 0.5;
+/** Shown at first while time runs at its own speed, microseconds. */
+const FIRST_SPAN_US = 1_000_000;
 
 export interface ControllerSinks {
   readonly setHit: (hit: Hit | undefined) => void;
@@ -41,7 +43,7 @@ export function useController(mesh: MeshStore, sinks: ControllerSinks): DiagramC
       png: () => controller.png(),
     };
     store.getState().change({ controls });
-    return () => store.getState().change({ controls: undefined });
+    return () => store.getState().change({ controls: undefined, level: undefined });
   }, [store, controller, mesh]);
   return controller;
 }
@@ -51,13 +53,18 @@ function makeController({ mesh, store, feed, setHit, setPainted }: Parts): Diagr
   let painted: Painted | undefined;
   // One word to React for many frames.
   const told = delayed(TOLD_MS, () => {
-    if (painted !== undefined) setPainted(painted);
+    if (painted !== undefined) {
+      setPainted(painted);
+      if (painted.level !== store.getState().level) change({ level: painted.level });
+    }
     const { window } = controller;
     const { from, to } = store.getState().window;
     if (window.to > window.from && (window.from !== from || window.to !== to)) change({ window });
   });
   const controller = new DiagramController({
     now: () => nowOf(mesh),
+    // At ten times the speed, a second of mesh time is gone in a tenth.
+    firstSpanUs: FIRST_SPAN_US * Math.max(1, mesh.status?.ratio ?? 1),
     begin: () => mesh.status?.historyFrom ?? 0,
     onHover: setHit,
     onFollow: (following) => change({ following }),

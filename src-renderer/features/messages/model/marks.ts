@@ -52,7 +52,7 @@ const SIGNS: Partial<Readonly<Record<MeshEventType, Sign>>> = {
 };
 
 /** Where two fall on one spot, the one that explains more stays in sight. */
-const RANK: readonly Sign[] = [
+export const SIGNS_BY_WEIGHT: readonly Sign[] = [
   "note",
   "vote",
   "commit",
@@ -98,7 +98,7 @@ export function thinMarks(
     const x = xOfMark(mark);
     const last = lastOf.get(mark.node);
     if (last !== undefined && x - last.x < gapPx) {
-      if (RANK.indexOf(mark.sign) <= RANK.indexOf(last.mark.sign)) continue;
+      if (SIGNS_BY_WEIGHT.indexOf(mark.sign) <= SIGNS_BY_WEIGHT.indexOf(last.mark.sign)) continue;
       kept.delete(last.mark);
     }
     kept.add(mark);

@@ -22,6 +22,7 @@ export function Meddle({ message }: { readonly message: Message }): ReactNode {
   useConsole((state) => state.locked);
   useConsole((state) => state.link);
   const gone = message.outcome === "in-flight" ? undefined : t("meddle.over");
+  const over = (reason: string) => (playing ? `${reason} ${t("meddle.pause")}` : reason);
   const button = (command: MeshCommandInput, icon: ReactNode, label: string): ReactNode => (
     <Button
       size="sm"
@@ -34,6 +35,8 @@ export function Meddle({ message }: { readonly message: Message }): ReactNode {
     </Button>
   );
   const { serial } = message;
+  const hurry = playing ? t("meddle.hurry") : undefined;
+  const hint = app.refusal("message.drop") ?? (gone === undefined ? hurry : over(gone));
   return (
     <div className="chosen__part">
       <div className="row row--wrap">
@@ -53,10 +56,7 @@ export function Meddle({ message }: { readonly message: Message }): ReactNode {
           t("meddle.duplicate"),
         )}
       </div>
-      {gone === undefined && !playing ? null : (
-        <p className="chosen__note">{gone ?? t("meddle.hurry")}</p>
-      )}
-      {gone !== undefined && playing ? <p className="chosen__note">{t("meddle.pause")}</p> : null}
+      {hint === undefined ? null : <p className="chosen__note">{hint}</p>}
     </div>
   );
 }

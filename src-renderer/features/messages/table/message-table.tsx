@@ -39,6 +39,7 @@ export function MessageTable({ found }: { readonly found: WindowRows }): ReactNo
   if (feed === undefined) return null;
   if (rows.length === 0) return <NoRows filtered={found.total > 0} />;
   const { messages } = feed;
+  const revealed = chosen?.kind === "message" ? rows.indexOf(messages.rowOf(chosen.serial)) : -1;
   return (
     <div className="message-table">
       <div className="message-row message-row--head" aria-hidden>
@@ -50,12 +51,15 @@ export function MessageTable({ found }: { readonly found: WindowRows }): ReactNo
         <span className="message-row__outcome">{t("column.outcome")}</span>
       </div>
       <VirtualList
-        label={t("title")}
+        label={t("table")}
         count={rows.length}
         rowHeight={ROW_HEIGHT}
         keyOf={(index) => messages.columns.serial[rows[index] ?? 0] ?? index}
-        following={following}
-        onFollow={(on) => store.getState().change({ following: on })}
+        following={following && chosen === undefined}
+        reveal={revealed < 0 ? undefined : revealed}
+        onFollow={(on) =>
+          store.getState().change(on ? { following: on, chosen: undefined } : { following: on })
+        }
         resumeLabel={t("resume")}
         onClick={choose}
         renderRow={(index) => {
