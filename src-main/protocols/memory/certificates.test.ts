@@ -110,6 +110,24 @@ describe("certificates", () => {
     expect(mesh.same("last/k")).toBe("");
   });
 
+  it("that sleep outlive a compaction of the disk", () => {
+    const mesh = new MemoryMesh("AB", { options });
+    mesh.write("A", "last/k", "1");
+    mesh.runFor(100);
+    mesh.stop("B");
+    mesh.delete("A", "last/k");
+    mesh.runFor(10 * MINUTE_MS);
+    for (let i = 0; i < 600; i++) {
+      mesh.write("A", "last/other", `${i}`);
+    }
+    expect(mesh.disks.get("A")?.length).toBeLessThan(200);
+    mesh.stop("A");
+    mesh.boot("A");
+    mesh.boot("B");
+    mesh.runFor(MINUTE_MS);
+    expect(mesh.same("last/k")).toBe("");
+  });
+
   it("that are over on the disk do not bring back what they deleted", () => {
     const mesh = new MemoryMesh("A", { options: { ...options, dormantMs: 0 } });
     mesh.write("A", "last/k", "1");

@@ -197,6 +197,20 @@ describe("clocks", () => {
     expect(mesh.same("last/l")).toBe("over");
   });
 
+  it("that were set back do not cost a node what it has on its disk", () => {
+    const mesh = new MemoryMesh("A");
+    mesh.skew.set("A", seconds(1_000));
+    mesh.write("A", "last/k", "v");
+    mesh.write("A", "last/gone", "v");
+    mesh.delete("A", "last/gone");
+    mesh.stop("A");
+    mesh.skew.set("A", 0);
+    mesh.boot("A");
+    expect(mesh.same("last/k")).toBe("v");
+    expect(mesh.same("last/gone")).toBe("");
+    expect(mesh.write("A", "last/k", "w")).toMatchObject({ code: "busy" });
+  });
+
   it("that run too far ahead have to wait until their time has come", () => {
     const mesh = new MemoryMesh("AB");
     mesh.skew.set("A", seconds(100));
