@@ -48,6 +48,8 @@ export type NodeEffect =
    */
   | { readonly kind: "answer"; readonly commandId: number; readonly answer: NodeAnswer };
 
+export type SendEffect = Extract<NodeEffect, { kind: "send" }>;
+
 export type NodeAnswer =
   | { readonly ok: true }
   | { readonly ok: false; readonly code: string; readonly message: string };

@@ -1,6 +1,6 @@
 /** Random valid events about agreement and replicated state; see `random-events.ts`. */
 import type { MeshEventBody } from "../contract/events.ts";
-import type { Draw, Make } from "./random-events.ts";
+import type { Draw, Make } from "./random-draw.ts";
 
 const ROLES = [
   "leader",

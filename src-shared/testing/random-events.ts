@@ -1,30 +1,11 @@
 /** Streams of valid events from a seed, for property tests: any order, any nodes, also unknown ones. */
 import type { MeshEvent, MeshEventBody } from "../contract/events.ts";
 import { AGREEMENT_MAKERS } from "./random-agreement.ts";
-
-export interface Draw {
-  /** An integer from 0 up to and without `below`. */
-  int(below: number): number;
-  of<T>(list: readonly T[]): T;
-}
-
-/** Mulberry32; good enough to vary tests, not for anything else. */
-export function drawFrom(seed: number): Draw {
-  let state = seed >>> 0;
-  const int = (below: number) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-  return { int, of: (list) => list[int(list.length)] as (typeof list)[number] };
-}
+import { type Draw, drawFrom, type Make } from "./random-draw.ts";
 
 const NODES = ["A", "B", "C", "D", "E", "F"] as const;
 const RUMOURS = ["r1", "r2", "r3"] as const;
 const STATES = ["alive", "suspect", "unreachable", "dead", "left", "alive"] as const;
-
-export type Make = (draw: Draw, node: string, other: string) => MeshEventBody;
 
 const MAKERS: readonly Make[] = [
   (draw, node) => ({ type: "node.added", node, zone: `z${draw.int(3)}`, tags: { role: "x" } }),

@@ -8,7 +8,7 @@ import type { Random } from "#main/kernel/random.ts";
 import type { Signer } from "#main/kernel/signer.ts";
 import { type Micros, ms } from "#main/kernel/time.ts";
 import type { PbftMessage } from "#main/protocols/pbft/types.ts";
-import type { SendEffect } from "../world/post.ts";
+import type { SendEffect } from "#main/node/mesh-node.ts";
 import type { Traitor, TraitorMessage } from "../world/traitor.ts";
 import type { Conspiracy } from "./conspiracy.ts";
 import {

@@ -237,7 +237,7 @@ describe("the simulator itself", () => {
     );
     const send = { kind: "send", to: "B", bytes: Uint8Array.of(1), name: "x" } as const;
     const effects: readonly NodeEffect[] = [
-      { kind: "persist", record: Uint8Array.of(1), then: [send] },
+      { kind: "persist", record: Uint8Array.of(1), checkpoint: false, then: [send] },
     ];
     world.start(world.add("A", undefined), () => ({ id: "A", step: () => effects }));
     world.step(seconds(1));

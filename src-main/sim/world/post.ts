@@ -1,6 +1,6 @@
 import type { MessageOutcome } from "#shared/contract/trace.ts";
 import type { Micros } from "#main/kernel/time.ts";
-import type { NodeEffect } from "#main/node/mesh-node.ts";
+import type { SendEffect } from "#main/node/mesh-node.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Network } from "./network.ts";
 import { MessageStore } from "./message-store.ts";
@@ -27,8 +27,6 @@ export interface Traffic {
   /** Sum over delivered messages. */
   latencyUs: number;
 }
-
-export type SendEffect = Extract<NodeEffect, { kind: "send" }>;
 
 /** Carries messages from sender to receiver and keeps account of each. */
 export class Post {

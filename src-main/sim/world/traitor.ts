@@ -1,6 +1,6 @@
 import type { NodeId } from "#main/kernel/machine.ts";
 import type { Micros } from "#main/kernel/time.ts";
-import type { SendEffect } from "./post.ts";
+import type { SendEffect } from "#main/node/mesh-node.ts";
 
 /** What leaves a node in place of a message of its own. */
 export interface TraitorMessage {

@@ -188,6 +188,7 @@ describe("writes", () => {
   const persist = (record: number, ...then: NodeEffect[]): NodeEffect => ({
     kind: "persist",
     record: Uint8Array.of(record),
+    checkpoint: false,
     then,
   });
 

@@ -10,12 +10,18 @@ import { createRandom } from "#main/kernel/prng.ts";
 import type { Random } from "#main/kernel/random.ts";
 import type { Micros } from "#main/kernel/time.ts";
 import type { NodeCommand } from "#main/node/node-command.ts";
-import type { MeshNode, NodeAnswer, NodeEffect, NodeInput } from "#main/node/mesh-node.ts";
+import type {
+  MeshNode,
+  NodeAnswer,
+  NodeEffect,
+  NodeInput,
+  SendEffect,
+} from "#main/node/mesh-node.ts";
 import { Agenda } from "./agenda.ts";
 import { type Disk, SimDisk } from "./disk.ts";
 import { Network } from "./network.ts";
 import { ALARM, DELIVER, DURABLE, KIND_MASK, LATE, TIMER, VOID, WAITING } from "./pending.ts";
-import { Post, type SendEffect, type Traffic } from "./post.ts";
+import { Post, type Traffic } from "./post.ts";
 import { Process, type TimerSlot } from "./process.ts";
 import { Timers } from "./timers.ts";
 import type { TraceRing } from "./trace-ring.ts";
