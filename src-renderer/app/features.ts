@@ -6,6 +6,7 @@ import { gossip } from "../features/gossip/index.ts";
 import { inspector } from "../features/inspector/index.ts";
 import { lessons } from "../features/lessons/index.ts";
 import { logs } from "../features/logs/index.ts";
+import { memory } from "../features/memory/index.ts";
 import { messages } from "../features/messages/index.ts";
 import { settings } from "../features/settings/index.ts";
 import { topology } from "../features/topology/index.ts";
@@ -16,6 +17,7 @@ export const FEATURES: readonly Feature[] = [
   topology,
   messages,
   consensus,
+  memory,
   inspector,
   faults,
   events,

@@ -1,6 +1,5 @@
 import { Download, FilePlay, LayoutTemplate, PlugZap, Plus, Unplug } from "lucide-react";
 import { roleAllows } from "#shared/contract/commands.ts";
-import type { OpenMeshInput } from "#shared/contract/protocol.ts";
 import {
   type Availability,
   type Command,
@@ -13,7 +12,7 @@ import { downloadText } from "../../ui/download.ts";
 import { cleanText } from "../../ui/text.ts";
 import { openDialog } from "./dialogs.ts";
 import { openMesh } from "./open-mesh.ts";
-import { MESH_TEMPLATES } from "./templates.ts";
+import { MESH_TEMPLATES, type MeshTemplate } from "./templates.ts";
 
 /** Opening and closing meshes takes an operator. */
 function mayOpen(app: AppServices): Availability {
@@ -36,9 +35,9 @@ async function exportRecording(app: AppServices): Promise<void> {
   downloadText(`${active}.meshdeck`, text, "application/octet-stream");
 }
 
-async function openTemplate(app: AppServices, request: OpenMeshInput): Promise<void> {
+async function openTemplate(app: AppServices, { request, view }: MeshTemplate): Promise<void> {
   try {
-    await openMesh(app, request, "consensus");
+    await openMesh(app, request, view);
   } catch (problem) {
     const detail = problem instanceof Error ? cleanText(problem.message, 300) : undefined;
     const text = app.t("connections:notOpened");
@@ -48,13 +47,13 @@ async function openTemplate(app: AppServices, request: OpenMeshInput): Promise<v
 
 const NOT_OPENED_MS = 8_000;
 
-const TEMPLATE_COMMANDS: readonly Command[] = MESH_TEMPLATES.map(({ id, request }) => ({
-  id: `mesh.open.${id}`,
-  title: `connections:template.${id}.open`,
+const TEMPLATE_COMMANDS: readonly Command[] = MESH_TEMPLATES.map((template) => ({
+  id: `mesh.open.${template.id}`,
+  title: `connections:template.${template.id}.open`,
   group: "connection",
   icon: LayoutTemplate,
   when: mayOpen,
-  run: (app) => openTemplate(app, request),
+  run: (app) => openTemplate(app, template),
 }));
 
 export const CONNECTION_COMMANDS: readonly Command[] = [

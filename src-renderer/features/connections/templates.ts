@@ -3,8 +3,10 @@ import type { OpenMeshInput } from "#shared/contract/protocol.ts";
 
 export interface MeshTemplate {
   /** Stable: names its command, `mesh.open.<id>`. */
-  readonly id: "raft-5" | "pbft-4" | "pbft-7" | "epidemic-9";
+  readonly id: "raft-5" | "pbft-4" | "pbft-7" | "epidemic-9" | "memory-5";
   readonly request: Extract<OpenMeshInput, { kind: "simulated" }>;
+  /** The page that shows what it is about. */
+  readonly view: "consensus" | "memory";
 }
 
 type Options = MeshTemplate["request"]["options"];
@@ -19,8 +21,19 @@ const MEMORY: Options["memory"] = {
 };
 
 function template(id: MeshTemplate["id"], options: Options): MeshTemplate {
-  return { id, request: { kind: "simulated", options: { memory: MEMORY, ...options } } };
+  const request = { kind: "simulated", options: { memory: MEMORY, ...options } } as const;
+  return { id, request, view: options.memory === undefined ? "consensus" : "memory" };
 }
+
+/** One of each promise: agreed, counted, collected, kept side by side. */
+const SHARED: Options["memory"] = {
+  namespaces: [
+    { name: "settings", mode: "strong" },
+    { name: "likes", mode: "counter" },
+    { name: "cart", mode: "set" },
+    { name: "title", mode: "register" },
+  ],
+};
 
 export const MESH_TEMPLATES: readonly MeshTemplate[] = [
   template("raft-5", {
@@ -40,6 +53,14 @@ export const MESH_TEMPLATES: readonly MeshTemplate[] = [
     nodes: 7,
     topology: { kind: "full" },
     consensus: { kind: "pbft" },
+  }),
+  template("memory-5", {
+    name: "memory",
+    nodes: 5,
+    topology: { kind: "full" },
+    consensus: { kind: "raft" },
+    memory: SHARED,
+    aggregation: true,
   }),
   template("epidemic-9", { name: "epidemic", nodes: 9, consensus: { kind: "epidemic" } }),
 ];

@@ -47,6 +47,11 @@ export default {
       about: "Three phases and signatures. Two nodes may lie.",
       open: "Open a pBFT mesh of 7 nodes",
     },
+    "memory-5": {
+      name: "Shared memory, 5 nodes",
+      about: "Four namespaces: agreed, counted, collected, kept side by side. Partition and see.",
+      open: "Open a mesh of 5 nodes with shared memory",
+    },
     "epidemic-9": {
       name: "Epidemic, 9 nodes",
       about: "Agreement by gossip: no leader, and rounds instead of elections.",
