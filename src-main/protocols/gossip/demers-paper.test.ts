@@ -69,8 +69,8 @@ describe("rumour mongering (section 1.4), push, n = 1000", () => {
     const { residue, traffic, rounds } = average(1_000, 8, { mode: "push", ...stop }, true);
     expect(residue).toBeGreaterThan(s / 2);
     expect(residue).toBeLessThan(s * 2);
-    // Every copy is either the one that infects its receiver or one of the k in vain.
-    expect(traffic).toBeCloseTo((k + 1) * (1 - residue), 1);
+    // Of every node's copies k were in vain in a row; those that were needed come on top.
+    expect(traffic).toBeGreaterThan((k + 1) * (1 - residue) - 0.05);
     expect(Math.abs(traffic - m)).toBeLessThan(0.75);
     expect(Math.abs(rounds - last)).toBeLessThan(2.5);
   });

@@ -67,7 +67,7 @@ export const GOSSIP_DEFAULTS: GossipOptions = {
   mongerFanout: 1,
   stopRule: "feedback-counter",
   stopAfter: 3,
-  counterResets: false,
+  counterResets: true,
   antiEntropyEvery: 5,
   windowPerOrigin: 512,
   maxRumours: 4_096,
