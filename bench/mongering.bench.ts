@@ -26,8 +26,8 @@ const TABLE_1 = [
 
 const READINGS = [
   { reading: "paper", counterResets: true, simultaneous: true },
-  { reading: "counter resets", counterResets: true, simultaneous: false },
-  { reading: "default options", counterResets: false, simultaneous: false },
+  { reading: "default options", counterResets: true, simultaneous: false },
+  { reading: "counter never resets", counterResets: false, simultaneous: false },
 ] as const;
 
 function round(value: number, digits: number): number {
