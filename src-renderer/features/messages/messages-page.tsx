@@ -8,6 +8,7 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { MessagesBar } from "./bar/messages-bar.tsx";
 import { Diagram } from "./canvas/diagram.tsx";
 import { useMessages } from "./context.ts";
+import { useCone } from "./data/use-cone.ts";
 import { useFeed } from "./data/use-feed.ts";
 import { useWindowRows } from "./data/use-selected-rows.ts";
 import "./messages.css";
@@ -26,6 +27,7 @@ export function MessagesPage(): ReactNode {
 
 function Messages(): ReactNode {
   useFeed();
+  useCone();
   const tab = useMessages((state) => state.tab);
   const ready = useMessages((state) => state.feed !== undefined);
   const nodes = useNodeIds().length;

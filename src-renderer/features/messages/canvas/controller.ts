@@ -189,6 +189,7 @@ export class DiagramController {
     if (this.#dirty) {
       this.#dirty = false;
       picture.paint(scene, this.#camera, palette);
+      this.#hoverAgain(picture, scene);
       this.#told(picture);
     }
     const focused = this.#canvas?.matches(":focus-visible") === true;
@@ -271,6 +272,14 @@ export class DiagramController {
     this.ask();
   }
 
+  /** The drawing moved under a pointer that stood still. */
+  #hoverAgain(picture: Picture, scene: Scene): void {
+    const before = this.#hit;
+    if (before === undefined) return;
+    const now = picture.hit(before.x, before.y, scene);
+    if (!sameHit(before, now)) this.#hover(now);
+  }
+
   #onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || !this.#move(event.key)) return;
     event.preventDefault();
@@ -334,4 +343,9 @@ export class DiagramController {
     if (next === undefined) return;
     this.#onPick({ kind: "message", serial: serial[next] ?? 0, x: 0, y: 0 });
   }
+}
+
+function sameHit(a: Hit, b: Hit | undefined): boolean {
+  if (a.kind === "message") return b?.kind === "message" && a.serial === b.serial;
+  return b?.kind === "event" && a.seq === b.seq;
 }

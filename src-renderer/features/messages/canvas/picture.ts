@@ -1,5 +1,6 @@
 /** Two canvases: one with everything that stays, above it one with what follows the pointer. */
 import { SegmentIndex } from "../model/pick.ts";
+import { maxScroll } from "../model/rows.ts";
 import { xOf } from "../model/time-axis.ts";
 import type { Camera } from "./camera.ts";
 import {
@@ -134,6 +135,7 @@ export class Picture {
       context.arc(drawn.x, drawn.y, 9, 0, 2 * Math.PI);
       context.stroke();
     }
+    paintScrollBar(context, camera, scene, palette);
     context.restore();
     if (look.focused) {
       context.strokeStyle = palette.accent;
@@ -245,6 +247,21 @@ export interface OverLook {
   readonly now: number;
   readonly hit: Hit | undefined;
   readonly focused: boolean;
+}
+
+/** More nodes than fit: how far down the drawing is scrolled. */
+function paintScrollBar(
+  context: CanvasRenderingContext2D,
+  { plot, scroll }: Camera,
+  { layout }: Scene,
+  palette: Palette,
+): void {
+  const most = maxScroll(layout, plot.height);
+  if (most === 0) return;
+  const length = (plot.height * plot.height) / (plot.height + most);
+  const top = (scroll / most) * (plot.height - length);
+  context.fillStyle = palette.strong;
+  context.fillRect(plot.width - 6, top, 4, length);
 }
 
 function nameFont(palette: Palette): string {

@@ -4,7 +4,6 @@ import { useDescription, useMeshStore, usePastAt } from "../../../app/hooks/use-
 import { useHeld, useMessages } from "../context.ts";
 import { useEvents } from "../data/use-events.ts";
 import { useShownIds, useSieve } from "../data/use-selected-rows.ts";
-import { useCone } from "../data/use-cone.ts";
 import { type Mark, markOf } from "../model/marks.ts";
 import { stretchesOf } from "../model/stretches.ts";
 import type { DiagramScene } from "./controller.ts";
@@ -26,7 +25,7 @@ export function useScene(): {
   const past = usePastAt();
   const ids = useShownIds();
   const sieve = useSieve();
-  const cone = useCone();
+  const cone = useMessages((state) => state.cone);
   const events = useEvents();
   const { marks, stretches } = useMemo(
     () => ({

@@ -1,5 +1,5 @@
-import { useMemo } from "react";
-import { useHeld, useMessages } from "../context.ts";
+import { useEffect, useMemo } from "react";
+import { useHeld, useMessages, useMessagesStore } from "../context.ts";
 import { nodesOf } from "../../../app/hooks/event-words.ts";
 import { type Cone, coneOf, type Moment } from "../model/causality.ts";
 import type { MessageStore } from "../model/message-store.ts";
@@ -8,15 +8,17 @@ import type { Choice } from "../store.ts";
 /** New messages lengthen the future: it is worked out anew every so many versions. */
 const VERSIONS = 4;
 
-/** Past and future of what is chosen, while they are asked for. */
-export function useCone(): Cone | undefined {
+/** Works out past and future of what is chosen, and keeps them in the store for all who show it. */
+export function useCone(): void {
+  const store = useMessagesStore();
   const chosen = useMessages((state) => state.chosen);
   const wanted = useMessages((state) => state.causal);
   const held = useHeld(VERSIONS);
-  return useMemo(() => {
+  const cone = useMemo(() => {
     if (!wanted || held === undefined || chosen === undefined) return undefined;
     return coneOfChoice(held.feed.messages, chosen);
   }, [held, chosen, wanted]);
+  useEffect(() => store.getState().change({ cone }), [store, cone]);
 }
 
 function coneOfChoice(store: MessageStore, chosen: Choice): Cone | undefined {

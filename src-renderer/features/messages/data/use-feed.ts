@@ -3,6 +3,7 @@ import { useApp } from "../../../app/context.ts";
 import { useDescription, useMeshStore, usePastAt } from "../../../app/hooks/use-mesh.ts";
 import type { MeshStore } from "../../../state/mesh-store.ts";
 import { useMessages, useMessagesStore } from "../context.ts";
+import { NO_FILTER } from "../model/filter.ts";
 import { delayed } from "./delayed.ts";
 import { MessageFeed } from "./feed.ts";
 
@@ -32,7 +33,10 @@ export function useFeed(): void {
       // What could not be read is asked for again; the state of the link is told elsewhere.
       failed: () => told.soon(),
     });
-    change({ feed, chosen: undefined, following: true });
+    // What was chosen for one mesh does not carry over to the next.
+    const same = store.getState().mesh === mesh.id;
+    change({ feed, chosen: undefined, following: true, mesh: mesh.id });
+    if (!same) change({ filter: NO_FILTER, onlySelected: false });
     const stop = mesh.subscribe(() => feed.refresh(), "slow");
     return () => {
       stop();

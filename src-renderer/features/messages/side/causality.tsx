@@ -4,7 +4,6 @@ import { useDescription } from "../../../app/hooks/use-mesh.ts";
 import { formatAt, formatCount } from "../../../ui/format.ts";
 import { Toggle } from "../../../ui/toggle.tsx";
 import { useMessages, useMessagesStore } from "../context.ts";
-import { useCone } from "../data/use-cone.ts";
 import { MAX_CAUSAL } from "../model/causality.ts";
 
 /** What led here and what came of it; says what it was worked out from. */
@@ -13,7 +12,7 @@ export function Causality(): ReactNode {
   const { getState } = useMessagesStore();
   const causal = useMessages((state) => state.causal);
   const clock = useDescription()?.clock ?? "virtual";
-  const cone = useCone();
+  const cone = useMessages((state) => state.cone);
   return (
     <div className="chosen__part">
       <Toggle
