@@ -77,6 +77,22 @@ describe.each(PATHS)("a delete of %s", (path) => {
     mesh.runFor(20_000);
     expect(mesh.same(path)).toBe(path === "tags/k" ? '["2"]' : "2");
   });
+
+  it("takes them also where nobody but one peer knows of the delete", () => {
+    const mesh = new MemoryMesh("AE", { options });
+    mesh.write("A", path, "1");
+    mesh.runFor(500);
+    mesh.cut();
+    mesh.delete("A", path);
+    mesh.runFor(20_000);
+    mesh.write("E", path, "2");
+    // The push comes first: what is new in it, without what it was added to.
+    mesh.drop = (_from, _to, message) => message.kind === "roots";
+    mesh.runFor(1_000);
+    mesh.heal();
+    mesh.runFor(20_000);
+    expect(mesh.same(path)).toBe(path === "tags/k" ? '["2"]' : "2");
+  });
 });
 
 describe("certificates", () => {

@@ -6,6 +6,7 @@
 import { assert, unreachable } from "#main/kernel/assert.ts";
 import type { NodeId } from "#main/kernel/machine.ts";
 import { type Micros, ms } from "#main/kernel/time.ts";
+import { ANSWER_TIMER, PendingAnswers } from "./answers.ts";
 import { compareDefinitions } from "./definitions.ts";
 import { Drops } from "./drops.ts";
 import { Exchanges } from "./exchanges.ts";
@@ -30,7 +31,6 @@ import type {
 const COMPARE_TIMER = "compare";
 const RESEND_TIMER = "resend";
 const EXPIRY_TIMER = "expiry";
-const ANSWER_TIMER = "answer";
 /** Updates written since the last checkpoint before there is another one, beside one for each key. */
 const CHECKPOINT_AFTER = 512;
 const NO_EFFECTS: readonly MemoryEffect[] = [];
@@ -50,8 +50,7 @@ export class Memory {
   /** Who knows the news of this step already. */
   #told: NodeId[] = [];
   #newsOfSpaces = false;
-  /** To requests whose records are on their way to the disk. */
-  #answers: MemoryEvent[] = [];
+  readonly #answers = new PendingAnswers();
   #started = false;
   #writable = true;
   #written = 0;
@@ -82,14 +81,7 @@ export class Memory {
 
   /** Everything held, in order, up to so many keys, and how many are left out. */
   entries(limit: number): { readonly entries: readonly Held[]; readonly skipped: number } {
-    const entries: Held[] = [];
-    let skipped = 0;
-    for (const [namespace, keys] of this.#store.all()) {
-      const shown = keys.slice(0, Math.max(0, limit - entries.length));
-      entries.push(...shown.flatMap((key) => this.held(namespace, key) ?? []));
-      skipped += keys.length - shown.length;
-    }
-    return { entries, skipped };
+    return this.#store.entries(limit);
   }
 
   step(input: MemoryInput): readonly MemoryEffect[] {
@@ -303,9 +295,7 @@ export class Memory {
         this.#spreading.resend(now).forEach((out) => this.#send(out));
         return this.#drops.add("unacknowledged", this.#spreading.takeGivenUp());
       case ANSWER_TIMER:
-        this.#answers.forEach((event) => this.#emit(event));
-        this.#answers = [];
-        return;
+        return this.#answers.take().forEach((event) => this.#emit(event));
       case EXPIRY_TIMER:
         // What is due dies at the end of every step.
         return;
@@ -331,7 +321,7 @@ export class Memory {
     }
     const record = this.#store.takeRecord();
     const changes = this.#store.takeChanges();
-    const told = record === null ? this.#effects : this.#answerLater(now);
+    const told = record === null ? this.#effects : this.#answers.hold(this.#effects, now);
     this.#effects = [];
     if (this.#started) {
       changes.forEach((change) => this.#emit({ kind: "changed", ...change }));
@@ -350,26 +340,6 @@ export class Memory {
     }
     const kept = checkpoint ? this.#store.checkpoint(wall) : record;
     return [{ kind: "persist", record: kept, checkpoint, then: this.#effects }];
-  }
-
-  /**
-   * An answer tells how long it took, and that is with the disk: it waits for a timer that is set
-   * when the record is written. What later requests have to write, the driver holds it back for.
-   */
-  #answerLater(now: Micros): readonly MemoryEffect[] {
-    const rest: MemoryEffect[] = [];
-    const before = this.#answers.length;
-    for (const effect of this.#effects) {
-      if (effect.kind === "emit" && effect.event.kind === "answered") {
-        this.#answers.push(effect.event);
-      } else {
-        rest.push(effect);
-      }
-    }
-    if (this.#answers.length === before) {
-      return rest;
-    }
-    return [...rest, { kind: "timer", timer: ANSWER_TIMER, at: now }];
   }
 
   #spreadNews(now: Micros): void {

@@ -138,14 +138,17 @@ export class Store {
     return { namespace, mode, key, values, version, expiresAt };
   }
 
-  /** Namespaces with their living keys, in order. */
-  *all(): Generator<readonly [namespace: string, keys: readonly string[]]> {
+  /** Everything held, in order, up to so many keys, and how many are left out. */
+  entries(limit: number): { readonly entries: readonly Held[]; readonly skipped: number } {
+    const entries: Held[] = [];
+    let skipped = 0;
     for (const { namespace } of this.definitions.all()) {
-      const space = this.#spaces.get(namespace);
-      if (space !== undefined) {
-        yield [namespace, space.keys()];
-      }
+      const keys = this.#spaces.get(namespace)?.keys() ?? [];
+      const shown = keys.slice(0, Math.max(0, limit - entries.length));
+      entries.push(...shown.flatMap((key) => this.held(namespace, key) ?? []));
+      skipped += keys.length - shown.length;
     }
+    return { entries, skipped };
   }
 
   /** What is to be written so that nothing of this step is lost; null: nothing. */
