@@ -26,6 +26,7 @@ describe("the help", () => {
       "meshdeck run",
       "meshdeck replay",
       "meshdeck check",
+      "meshdeck lincheck",
       "meshdeck attach",
       "mesh list",
       "mesh command",

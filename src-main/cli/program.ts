@@ -27,6 +27,7 @@ export function createProgram(context: CliContext): Command {
   addRun(program, context);
   addReplay(program, context);
   addCheck(program, context);
+  addLincheck(program, context);
   addAttach(program, context);
   addMesh(program, context);
   addMemory(program, context, { dataOption: DATA_OPTION, examples });
@@ -109,13 +110,48 @@ function addReplay(program: Command, context: CliContext): void {
 function addCheck(program: Command, context: CliContext): void {
   program
     .command("check")
-    .description("Run a scenario with many seeds; 1 when any of them fails.")
-    .argument("<file>", "scenario file (YAML); - for standard input")
+    .description("Run a scenario, or chaos, with many seeds; 1 when any of them fails.")
+    .argument("[file]", "scenario file (YAML); - for standard input")
     .addOption(new Option("--seeds <range>", "a seed or a range").default("1..100"))
+    .option("--chaos <kind>", "no scenario: mesh, requests and faults are drawn; raft or pbft")
+    .option("--steps <list>", "with --chaos: only these steps of what is drawn, like 3,17")
+    .option("--no-shrink", "do not look for fewer steps that still fail")
+    .addOption(
+      new Option("--shrink-runs <number>", "runs to look for them, a failure").default("200"),
+    )
+    .option("--save-failing <file>", "write the first failure as a scenario, made smaller")
     .option("--json", "print one JSON line a seed, the sum last")
-    .addHelpText("after", examples("check --seeds 1..1000 resources/scenarios/lossy-network.yaml"))
+    .addHelpText(
+      "after",
+      examples(
+        "check --seeds 1..1000 resources/scenarios/lossy-network.yaml",
+        "check --seeds 1..100 --save-failing small.yaml my-scenario.yaml",
+        "check --chaos raft --seeds 1..1000",
+      ),
+    )
     .action(async (file, options) =>
       (await import("./commands/check.ts")).check(file, options, context),
+    );
+}
+
+function addLincheck(program: Command, context: CliContext): void {
+  program
+    .command("lincheck")
+    .description(
+      "Check a history of operations (JSON lines, docs/histories.md) for linearizability; ends " +
+        "with 0 when it is, 1 when not, 2 when the file is bad, 3 when the budget was not enough.",
+    )
+    .argument("<history>", "file with the history; - for standard input")
+    .option("--model <name>", "register, cas-register, counter or set, whatever the file says")
+    .option("--max-steps <number>", "give up after that many steps of the search; 20 million else")
+    .option("--timeout-ms <ms>", "give up after that time")
+    .option("--json", "print the result as JSON")
+    .addHelpText(
+      "after",
+      examples("lincheck history.jsonl", "lincheck --model set --timeout-ms 60000 --json -"),
+    )
+    .action(async (history, options) =>
+      (await import("./commands/lincheck.ts")).lincheck(history, options, context),
     );
 }
 

@@ -11,8 +11,8 @@ export const MAX_NAME_CHARS = 256;
 /** Nesting of a value. */
 export const MAX_VALUE_DEPTH = 16;
 
-/** Search steps for a whole history unless told otherwise; about a minute of one core. */
-export const DEFAULT_MAX_STEPS = 50_000_000;
+/** Search steps for a whole history unless told otherwise; a minute or two of one core. */
+export const DEFAULT_MAX_STEPS = 20_000_000;
 /** Steps between two looks at the clock; some tens of milliseconds. */
 export const SLICE_STEPS = 20_000;
 /** Words of 32 bits in which all searches together remember where they have been: 256 MiB. */

@@ -14,6 +14,7 @@
  *   order that works the two can swap places.
  * - **Waiting**: what nothing left would notice, such as a write of a value that nobody reads, is
  *   placed when it returns, or unseen under the next write.
+ * - **Unobserved** operations that commute go in the order of their returns.
  * - **Dead** ends: a value overwritten that is still to be read and that nobody writes any more.
  */
 import { assert } from "#main/kernel/assert.ts";
@@ -180,9 +181,13 @@ export class Search {
     this.#stamp += 1;
     const { open, endlessOpen } = this.#cursor;
     const { endless } = this.#timeline;
+    const from = this.#candidates.length;
+    if (!this.#isObserved(open)) {
+      this.#candidates.push(waiting);
+      return;
+    }
     for (const op of open) if (op >= 0) this.#noteClass(op);
     for (let i = 0; i < endlessOpen; i++) this.#noteClass(endless[i] ?? 0);
-    const from = this.#candidates.length;
     for (const op of open) {
       if (op < 0 || !this.#isFirst(op)) continue;
       if (op === waiting || !this.#object.canWait(op)) this.#pushCandidate(op, from, waiting);
@@ -192,6 +197,11 @@ export class Search {
       if (!this.#isFirst(op) || this.#object.canWait(op)) continue;
       this.#pushCandidate(op, from, waiting);
     }
+  }
+
+  /** Something open can tell in which order the others are placed. */
+  #isObserved(open: Int32Array): boolean {
+    return open.some((op) => op >= 0 && this.#done[op] === 0 && this.#object.observes(op));
   }
 
   /** Keeps the candidates from `from` on sorted: far from what is wanted first, then late first. */

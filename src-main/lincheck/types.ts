@@ -126,6 +126,8 @@ export interface SearchedObject {
   goesUnder(operation: number, other: number): boolean;
   /** Whether it took effect makes no difference any more to what is left. */
   isForgotten(operation: number): boolean;
+  /** Unlike others that do not either, it may answer or do something else in another order. */
+  observes(operation: number): boolean;
   /** A guess at how far placing it now leaves the state from what `waiting` wants; 0 is best. */
   distance(operation: number, waiting: number): number;
   /** Operations with equal numbers mean the same. */

@@ -99,6 +99,10 @@ export class CounterObject implements SearchedObject {
     return false;
   }
 
+  observes(op: number): boolean {
+    return this.#isRead[op] === 1;
+  }
+
   distance(op: number, waiting: number): number {
     if (this.#isRead[waiting] === 0) return 0;
     return Math.abs(this.#value + (this.#amount[op] ?? 0) - (this.#amount[waiting] ?? 0));

@@ -118,6 +118,10 @@ export class RegisterObject implements SearchedObject {
     return this.#isUnseenWrite(op);
   }
 
+  observes(): boolean {
+    return true;
+  }
+
   distance(op: number, waiting: number): number {
     if (op === waiting || this.#code[waiting] === WRITE) return 0;
     const brought = this.#code[op] === WRITE ? this.#first[op] : this.#second[op];

@@ -142,6 +142,10 @@ export class SetObject implements SearchedObject {
     return (code === ADD || code === REMOVE) && this.#isUnseen(at(this.#element, op));
   }
 
+  observes(): boolean {
+    return true;
+  }
+
   distance(): number {
     return 0;
   }
