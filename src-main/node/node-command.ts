@@ -2,7 +2,19 @@ import type { CommandOf } from "#shared/contract/commands.ts";
 import type { VotePolicy } from "#shared/contract/state-events.ts";
 import type { GossipMode, TopologyKind } from "#shared/contract/primitives.ts";
 import type { NodeId } from "#main/kernel/machine.ts";
-import type { MemoryCommand } from "./memory/memory-service.ts";
+import type { Micros } from "#main/kernel/time.ts";
+
+type KeyCommandType = "memory.write" | "memory.delete" | "memory.read";
+
+export type MemoryCommand = { readonly id: number } & (
+  | CommandOf<KeyCommandType>
+  | (CommandOf<"memory.namespace"> & {
+      /** Of the configuration of the whole mesh, since this mesh time; absent: defined here. */
+      readonly since?: Micros;
+    })
+);
+
+export type KeyCommand = { readonly id: number } & CommandOf<KeyCommandType>;
 
 type ServiceCommandType =
   | "consensus.propose"

@@ -5,11 +5,11 @@ import {
   meshCommandSchema,
   roleAllows,
 } from "#shared/contract/commands.ts";
-import { MeshError } from "#shared/contract/errors.ts";
 import type { MeshDescription } from "#shared/contract/description.ts";
 import { type Preview, type PreviewTier, preview } from "#shared/view/preview.ts";
 import { activeListing } from "../state/console.ts";
 import { cleanText } from "../ui/text.ts";
+import { errorText } from "./hooks/error-text.ts";
 import type { AppServices, PerformOptions } from "./services.ts";
 
 /** How long a command to a remote mesh can still be called back. */
@@ -179,12 +179,6 @@ async function send(deps: Deps, sending: Sending): Promise<boolean> {
     });
     return false;
   }
-}
-
-/** The words for a code in the chosen language, then what the host said. */
-export function errorText(t: AppServices["t"], error: unknown): string {
-  if (!(error instanceof MeshError)) return t("app:error.internal");
-  return `${t(`app:error.${error.code}`)} ${cleanText(error.message, 300)}`;
 }
 
 /** A fault is named only once it exists. */

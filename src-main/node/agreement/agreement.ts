@@ -185,7 +185,9 @@ function outcomeAnswer(outcome: ConsensusOutcome): RequestAnswer {
   if (!outcome.ok) {
     return { code: outcome.code, message: outcome.message };
   }
-  return { ...resultAnswer(outcome.result), index: outcome.index };
+  const { result, index } = outcome;
+  // Orders about the group itself execute nothing, so there is nothing to read.
+  return result.length === 0 ? { code: "ok", index } : { ...resultAnswer(result), index };
 }
 
 /** Where no liar is borne, a single one can make an answer up: nobody knows what happened then. */

@@ -14,22 +14,11 @@ import type { MemorySetup } from "#main/protocols/memory/setup.ts";
 import type { StrongStore } from "#main/protocols/memory/strong-store.ts";
 import type { MemoryEvent, MemoryInput } from "#main/protocols/memory/types.ts";
 import type { Agreement } from "../agreement/agreement.ts";
+import type { KeyCommand, MemoryCommand } from "../node-command.ts";
 import type { Outbox } from "../outbox.ts";
 import type { RequestAnswer, Requests } from "../requests.ts";
 import { MEMORY_SLOT } from "../slots.ts";
 import { eventualEntry, memoryAnswer, memoryEvents, strongEntry } from "../translate/memory.ts";
-
-type KeyCommandType = "memory.write" | "memory.delete" | "memory.read";
-
-export type MemoryCommand = { readonly id: number } & (
-  | CommandOf<KeyCommandType>
-  | (CommandOf<"memory.namespace"> & {
-      /** Of the configuration of the whole mesh, since this mesh time; absent: defined here. */
-      readonly since?: Micros;
-    })
-);
-
-type KeyCommand = { readonly id: number } & CommandOf<KeyCommandType>;
 
 export interface MemoryPorts {
   readonly self: NodeId;

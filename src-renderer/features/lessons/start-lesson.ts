@@ -1,5 +1,5 @@
 import type { AppServices } from "../../app/services.ts";
-import { errorText } from "../../app/perform.ts";
+import { errorText } from "../../app/hooks/error-text.ts";
 import { lessonsStore } from "./store.ts";
 
 const TOLD_MS = 8_000;

@@ -1,6 +1,6 @@
 import type { Lesson } from "#shared/contract/inspection.ts";
 import { createStore } from "zustand/vanilla";
-import { errorText } from "../../app/perform.ts";
+import { errorText } from "../../app/hooks/error-text.ts";
 import type { AppServices } from "../../app/services.ts";
 
 interface LessonsState {
