@@ -1,0 +1,77 @@
+import type { Mutant } from "./mutant.ts";
+
+/** Planted bugs in decisions, aggregates, reputation. */
+export const GROUP_MUTANTS: readonly Mutant[] = [
+  {
+    id: "proposals-two-thirds-enough",
+    title: "Exactly the quorum counts as more than it",
+    file: "src-main/protocols/proposals/tally.ts",
+    old: "Math.floor((of * quorumBasisPoints) / BASIS_POINTS) + 1",
+    new: "Math.ceil((of * quorumBasisPoints) / BASIS_POINTS)",
+    tests: ["src-main/protocols/proposals/tally.test.ts"],
+  },
+  {
+    id: "proposals-read-only-decides",
+    title: "A read-only side votes",
+    file: "src-main/protocols/proposals/proposals.ts",
+    old: "this.#epoch !== null && this.#writable && !poll.contested",
+    new: "this.#epoch !== null && !poll.contested",
+    tests: ["src-main/protocols/proposals/proposals.test.ts"],
+  },
+  {
+    id: "proposals-vote-forgotten",
+    title: "The own vote is forgotten over a restart",
+    file: "src-main/protocols/proposals/proposals.ts",
+    old: "this.#book.get(item.proposal)?.add(item);",
+    new: "this.#book.get(item.proposal);",
+    tests: ["src-main/protocols/proposals/proposals.test.ts"],
+  },
+  {
+    id: "proposals-two-votes",
+    title: "A member votes twice",
+    file: "src-main/protocols/proposals/refusals.ts",
+    old: "if (poll.voteOf(member) !== undefined) {",
+    new: "if (false as boolean) {",
+    tests: ["src-main/protocols/proposals/proposals.test.ts"],
+  },
+  {
+    id: "proposals-vote-moved",
+    title: "A vote for one proposal is good for another",
+    file: "src-main/protocols/proposals/signed.ts",
+    old: "writer.bytes(content);",
+    new: "writer.bytes(content.slice(0, 0));",
+    tests: ["src-main/protocols/proposals/byzantine.test.ts"],
+  },
+  {
+    id: "aggregation-mass-made",
+    title: "Half of the weight is given away and kept",
+    file: "src-main/protocols/aggregation/mass.ts",
+    old: "rootWeight: mass.rootWeight / 2",
+    new: "rootWeight: mass.rootWeight",
+    tests: ["src-main/protocols/aggregation/aggregation.test.ts"],
+  },
+  {
+    id: "aggregation-repeated-share",
+    title: "A share that arrives twice is added twice",
+    file: "src-main/protocols/aggregation/aggregation.ts",
+    old: "if (!run.received.isRepeated(from, sequence)) {",
+    new: "if (sequence > 0) {",
+    tests: ["src-main/protocols/aggregation/aggregation.test.ts"],
+  },
+  {
+    id: "reputation-half-is-quorum",
+    title: "Half of the members decide over a standing",
+    file: "src-main/protocols/reputation/formulas.ts",
+    old: "const quorum = Math.floor(members / 2) + 1;",
+    new: "const quorum = Math.floor(members / 2);",
+    tests: ["src-main/protocols/reputation/reputation.test.ts"],
+  },
+  {
+    id: "reputation-unproven",
+    title: "Evidence is believed without its proof",
+    file: "src-main/protocols/reputation/reputation.ts",
+    old: "if (!this.#setup.verify(evidence)) {",
+    new: "if (evidence.proof.length < 0) {",
+    tests: ["src-main/protocols/reputation/reputation.test.ts"],
+  },
+];

@@ -1,0 +1,77 @@
+import type { Mutant } from "./mutant.ts";
+
+/** Planted bugs in membership, failure detection, partitions. */
+export const MEMBER_MUTANTS: readonly Mutant[] = [
+  {
+    id: "partition-quorum-of-reachable",
+    title: "The majority is counted over who is reachable",
+    file: "src-main/protocols/partition/view.ts",
+    old: "majorityOf(this.#of, ",
+    new: "majorityOf(this.#reachable, ",
+    tests: ["src-main/protocols/partition/partition-rules.test.ts"],
+  },
+  {
+    id: "partition-half-writes",
+    title: "Half of the mesh may write",
+    file: "src-main/protocols/partition/majority.ts",
+    old: "Math.max(1, of / 2) : Math.floor(of / 2) + 1;",
+    new: "Math.max(1, of / 2) : Math.ceil(of / 2);",
+    tests: ["src-main/protocols/partition/partition-rules.test.ts"],
+  },
+  {
+    id: "partition-no-window",
+    title: "The mode follows every flutter of the view",
+    file: "src-main/protocols/partition/partition.ts",
+    old: "if (now < Math.min(stableAt, cappedAt)) {",
+    new: "if (now < 0) {",
+    tests: ["src-main/protocols/partition/partition-rules.test.ts"],
+  },
+  {
+    id: "membership-quorum-of-alive",
+    title: "A death is confirmed by a majority of those alive",
+    file: "src-main/protocols/membership/confirmation.ts",
+    old: "const of = this.#context.table.agreedSize + (entry.agreed ? 0 : 1);",
+    new: "const of = this.#context.table.reachableAgreed + (entry.agreed ? 0 : 1);",
+    tests: ["src-main/protocols/membership/quorum-confirmation.test.ts"],
+  },
+  {
+    id: "membership-equal-claims-win",
+    title: "A claim that is already held counts as news",
+    file: "src-main/protocols/membership/precedence.ts",
+    old: "? RANK[claim.state] > RANK[held.state]",
+    new: "? RANK[claim.state] >= RANK[held.state]",
+    tests: ["src-main/protocols/membership/precedence.test.ts"],
+  },
+  {
+    id: "membership-weak-refutation",
+    title: "A refutation does not rise above the accusation",
+    file: "src-main/protocols/membership/precedence.ts",
+    old: "return Math.max(own + 1, accused + 1);",
+    new: "return own + 1;",
+    tests: ["src-main/protocols/membership/precedence.test.ts"],
+  },
+  {
+    id: "membership-lost-tombstone",
+    title: "Tombstones remember nothing",
+    file: "src-main/protocols/membership/tombstones.ts",
+    old: "tombstone === undefined || now >= tombstone.until ? undefined",
+    new: "tombstone === undefined || now >= 0 ? undefined",
+    tests: ["src-main/protocols/membership/tombstones.test.ts"],
+  },
+  {
+    id: "membership-observer-counted-twice",
+    title: "An observer that repeats itself counts again",
+    file: "src-main/protocols/membership/tally.ts",
+    old: '    if (tick <= held) {\n      return "nothing";\n    }',
+    new: '    if (tick <= held) {\n      this.#count++;\n      return "nothing";\n    }',
+    tests: ["src-main/protocols/membership/tally.test.ts"],
+  },
+  {
+    id: "swim-ack-of-earlier-probe",
+    title: "An acknowledgement of an earlier probe counts for this one",
+    file: "src-main/protocols/swim/swim.ts",
+    old: "if (probe === null || ack.sequence !== probe.sequence) {",
+    new: "if (probe === null) {",
+    tests: ["src-main/protocols/swim/swim-paper.test.ts"],
+  },
+];
