@@ -40,7 +40,7 @@ export function paintDensity(
         const count = counts[row * columns + column] ?? 0;
         if (count === 0) continue;
         const full = Math.log1p(count) * scale;
-        if (Math.ceil(full * SHADES) !== shade) continue;
+        if (Math.min(SHADES, Math.ceil(full * SHADES)) !== shade) continue;
         const height = Math.max(2, tallest * full);
         context.rect(column * BIN_PX, y - height / 2, BIN_PX - 0.5, height);
       }

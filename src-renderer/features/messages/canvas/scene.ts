@@ -7,7 +7,7 @@ import type { MessageStore } from "../model/message-store.ts";
 import { type Level, levelFor } from "../model/level.ts";
 import type { RowLayout } from "../model/rows.ts";
 import { rowsOfNodes } from "../model/rows.ts";
-import { type Place, type Segments, segmentsOf } from "../model/segments.ts";
+import { type Place, rowsInSight, type Segments, segmentsOf } from "../model/segments.ts";
 import type { Stretch } from "../model/stretches.ts";
 import { type TimeView, windowOf } from "../model/time-axis.ts";
 import type { Size } from "./surface.ts";
@@ -53,17 +53,18 @@ export class FrameMaker {
     const place = { view, layout, scroll, rowOfNode: rowsOfNodes(layout, store.nodes.words) };
     const touching = store.collect(windowOf(view, plot.width), rows);
     const count = sift(store, sieve, rows, touching);
-    const level = levelFor(count, plot.width);
     const visible = { rows, count };
-    if (level !== "density") {
-      return { place, visible, level, segments: segmentsOf(store, place, rows, count) };
-    }
-    const lit = cone === undefined ? new Uint32Array(0) : litRows(cone, rows, count);
-    const few = levelFor(lit.length, plot.width) === "density" ? lit.subarray(0, 0) : lit;
-    return { place, visible, level, segments: segmentsOf(store, place, few, few.length) };
+    const inSight = rowsInSight(store, place, rows.subarray(0, count), plot.height);
+    const level = levelFor(inSight.length, plot.width);
+    const lit = level === "density" ? litRows(cone, inSight) : inSight;
+    // A past of thousands is a black square too: then the lines of the nodes have to do.
+    const drawn = levelFor(lit.length, plot.width) === "density" ? lit.subarray(0, 0) : lit;
+    return { place, visible, level, segments: segmentsOf(store, place, drawn, drawn.length) };
   }
 }
 
-function litRows(cone: Cone, rows: Uint32Array, count: number): Uint32Array {
-  return rows.slice(0, count).filter((row) => (cone.sides[row] ?? 0) !== 0);
+function litRows(cone: Cone | undefined, rows: Uint32Array): Uint32Array {
+  return cone === undefined
+    ? rows.subarray(0, 0)
+    : rows.filter((row) => (cone.sides[row] ?? 0) !== 0);
 }

@@ -125,7 +125,3 @@ function markFuture(
   }
   return found;
 }
-
-export function sideOf(cone: Cone, row: number): number {
-  return cone.sides[row] ?? 0;
-}

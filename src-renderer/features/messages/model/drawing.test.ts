@@ -8,7 +8,7 @@ import { type Mark, markOf, thinMarks } from "./marks.ts";
 import type { MessageStore } from "./message-store.ts";
 import { SegmentIndex } from "./pick.ts";
 import { layoutRows, maxScroll, MIN_ROW_PX, rowsOfNodes, shownIds } from "./rows.ts";
-import { type Place, segmentsOf } from "./segments.ts";
+import { type Place, rowsInSight, segmentsOf } from "./segments.ts";
 import { stretchesOf } from "./stretches.ts";
 import { type Sent, storeOf } from "./testing.ts";
 
@@ -99,6 +99,16 @@ describe("segments", () => {
     const [, , , flying = 0] = line(3);
     expect(flying).toBeGreaterThan(150);
     expect(flying).toBeLessThan(250);
+  });
+
+  it("leave out what passes between nodes that are scrolled away", () => {
+    const inSight = (scroll: number, height: number) => [
+      ...rowsInSight(store, { ...place, scroll }, allRows(store), height),
+    ];
+    expect(inSight(0, 300)).toEqual([0, 1, 2, 3]);
+    expect(inSight(0, 100)).toEqual([0, 2, 3]);
+    expect(inSight(200, 100)).toEqual([1, 2, 3]);
+    expect(inSight(120, 20)).toEqual([0, 2, 3]);
   });
 
   it("are found within reach, the nearest first, and not beyond", () => {

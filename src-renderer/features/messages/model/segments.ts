@@ -60,6 +60,24 @@ export function segmentsOf(
   return { rows, points, count };
 }
 
+/** Without the messages that pass above or below the screen: those between nodes scrolled away. */
+export function rowsInSight(
+  store: MessageStore,
+  { layout, scroll, rowOfNode }: Place,
+  rows: Uint32Array,
+  height: number,
+): Uint32Array {
+  const first = yOfRow(layout, 0, scroll);
+  const last = yOfRow(layout, layout.ids.length - 1, scroll);
+  if (first >= 0 && last <= height) return rows;
+  const { from, to } = store.columns;
+  return rows.filter((row) => {
+    const y0 = yOfRow(layout, rowOfNode[from[row] ?? 0] ?? 0, scroll);
+    const y1 = yOfRow(layout, rowOfNode[to[row] ?? 0] ?? 0, scroll);
+    return Math.max(y0, y1) >= 0 && Math.min(y0, y1) <= height;
+  });
+}
+
 const FAR_PX = 32_000;
 
 function near(x: number): number {
