@@ -51,7 +51,6 @@ export function logOf(replica: Replica, from: number, limit: number): LogEntryNo
 
 function peerOf(agreement: Agreement, members: readonly NodeId[], member: number): ConsensusPeer {
   const match = agreement.matchOf(member);
-  const { closed, decided } = agreement.table.row(member);
-  const state = `closed ${closed.index}, decided up to Lamport time ${decided.lamport}`;
+  const state = `closed ${agreement.table.row(member).closed.index}`;
   return { node: members[member] ?? "", match, next: match + 1, state, inFlight: 0 };
 }

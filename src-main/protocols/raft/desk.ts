@@ -14,6 +14,9 @@ import type { RaftState } from "./state.ts";
 import type { Transfers } from "./transfers.ts";
 import type { Ask } from "./types.ts";
 
+/** Nodes whose last order is remembered; beyond, whoever asked longest ago is forgotten. */
+const MAX_ASKERS = 1_024;
+
 export interface DeskParts {
   readonly applier: Applier;
   readonly replication: Replication;
@@ -26,6 +29,8 @@ export class Desk implements LocalLeader {
   readonly #state: RaftState;
   readonly #parts: DeskParts;
   #own: Requests | null = null;
+  /** The last order that each node sent: their numbers rise. */
+  readonly #asked = new Map<NodeId, number>();
 
   constructor(state: RaftState, parts: DeskParts) {
     this.#state = state;
@@ -56,7 +61,20 @@ export class Desk implements LocalLeader {
     }
   }
 
+  /**
+   * A copy that the network made must not be answered: it would be refused because of what the first
+   * one began, and that refusal be taken for the outcome.
+   */
   onAsk(asker: Asker, ask: Ask): void {
+    if (asker.id <= (this.#asked.get(asker.node) ?? 0)) {
+      return;
+    }
+    this.#asked.delete(asker.node);
+    this.#asked.set(asker.node, asker.id);
+    const [oldest] = this.#asked.keys();
+    if (this.#asked.size > MAX_ASKERS && oldest !== undefined) {
+      this.#asked.delete(oldest);
+    }
     if (this.#state.role === "leader") {
       this.ask(asker, ask);
     } else {

@@ -12,6 +12,12 @@ const NOTHING: readonly RaftEffect[] = [];
 export class Outlet {
   #all: RaftEffect[] = [];
   #current = this.#all;
+  readonly #timers = new Map<TimerName, Micros>();
+
+  /** When each timer was last asked to fire; those that were cancelled are gone. */
+  get timers(): ReadonlyMap<TimerName, Micros> {
+    return this.#timers;
+  }
 
   send(to: NodeId, message: RaftMessage): void {
     this.#current.push({ kind: "send", to, message });
@@ -23,6 +29,11 @@ export class Outlet {
 
   timer(timer: TimerName, at: Micros | null): void {
     this.#current.push({ kind: "timer", timer, at });
+    if (at === null) {
+      this.#timers.delete(timer);
+    } else {
+      this.#timers.set(timer, at);
+    }
   }
 
   persist(record: RaftRecord): void {

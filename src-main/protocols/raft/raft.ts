@@ -10,6 +10,7 @@ import { Following } from "./following.ts";
 import type { Tell } from "./leadership.ts";
 import { Membership } from "./membership.ts";
 import { validateRaftOptions } from "./options.ts";
+import { refused } from "./outcomes.ts";
 import { Reads } from "./reads.ts";
 import { Recovery } from "./recovery.ts";
 import { Replication } from "./replication.ts";
@@ -81,7 +82,7 @@ export class Raft implements Consensus<RaftMessage, RaftRecord> {
   step(input: RaftInput): readonly RaftEffect[] {
     const state = this.#state;
     if (state.life === 0 && input.kind !== "start") {
-      return state.out.take();
+      return this.#tooEarly(input);
     }
     const { leader, term, applied, role } = state;
     state.now = Math.max(state.now, input.now);
@@ -146,6 +147,16 @@ export class Raft implements Consensus<RaftMessage, RaftRecord> {
       default:
         unreachable(input);
     }
+  }
+
+  /** A driver hands on what comes while the node above still writes that it begins. */
+  #tooEarly(input: RaftInput): readonly RaftEffect[] {
+    const { out } = this.#state;
+    if ("request" in input) {
+      const outcome = refused("busy", "this node is about to start");
+      out.emit({ kind: "answered", request: input.request, outcome });
+    }
+    return out.take();
   }
 
   #start(now: Micros): void {

@@ -8,7 +8,7 @@ import type {
 import { quorumSize } from "./config.ts";
 import { noteOf } from "./entry.ts";
 import type { RaftLog } from "./log.ts";
-import { ELECTION_TIMER, type RaftState } from "./state.ts";
+import { ELECTION_TIMER, HEARTBEAT_TIMER, type RaftState, TRANSFER_TIMER } from "./state.ts";
 
 export function statusOf(state: RaftState): ConsensusStatus {
   const { role, term, leader, votedFor, config, log, commit, applied, snapshot } = state;
@@ -44,10 +44,15 @@ export function notesOf(log: RaftLog, from: number, limit: number): LogEntryNote
     : log.slice(start, limit, Number.MAX_SAFE_INTEGER).map(noteOf);
 }
 
-function timersOf({ role, watchesLeader, electionDeadline }: RaftState): ConsensusTimer[] {
-  return role === "leader" || !watchesLeader
-    ? []
-    : [{ timer: ELECTION_TIMER, at: electionDeadline }];
+/** The election timer looks at its deadline when it fires; the deadline is what counts. */
+function timersOf({ role, watchesLeader, electionDeadline, out }: RaftState): ConsensusTimer[] {
+  if (role !== "leader") {
+    return watchesLeader ? [{ timer: ELECTION_TIMER, at: electionDeadline }] : [];
+  }
+  return [HEARTBEAT_TIMER, TRANSFER_TIMER].flatMap((timer) => {
+    const at = out.timers.get(timer);
+    return at === undefined ? [] : [{ timer, at }];
+  });
 }
 
 function peersOf({ leadership }: RaftState): ConsensusPeer[] {

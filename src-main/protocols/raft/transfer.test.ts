@@ -79,6 +79,36 @@ describe("leader transfer", () => {
     expect(solo.sent("timeout-now", "b")).toHaveLength(1);
   });
 
+  it("one that another takes over from is unknown once its target was told", () => {
+    const solo = leading();
+    const first = solo.order({ kind: "transfer", to: "b" });
+    solo.order({ kind: "transfer", to: "c" });
+    expect(solo.outcome(first)).toMatchObject({ ok: false, code: "unknown" });
+  });
+
+  it("a copy that the network made is not taken for a second order", () => {
+    const solo = leading();
+    const order = { kind: "ask", id: 7, ask: { order: "transfer", to: "b" } } as const;
+    solo.receive("c", order);
+    expect(solo.sent("timeout-now", "b")).toHaveLength(1);
+    solo.receive("c", order);
+    expect(solo.letters).toEqual([]);
+    solo.receive("b", { kind: "heartbeat", term: 2, commit: 1, round: 1 });
+    expect(solo.sent("ask-reply", "c")).toMatchObject([{ id: 7, outcome: { ok: true, index: 1 } }]);
+    solo.receive("c", order);
+    expect(solo.letters).toEqual([]);
+  });
+
+  it("is among the timers of a leader, and so is its next heartbeat", () => {
+    const solo = leading();
+    const names = () => solo.status.timers.map(({ timer }) => timer);
+    expect(names()).toEqual(["heartbeat"]);
+    solo.order({ kind: "transfer", to: "c" });
+    expect(names()).toEqual(["heartbeat", "transfer"]);
+    solo.receive("b", { kind: "heartbeat", term: 2, commit: 1, round: 1 });
+    expect(names()).toEqual(["election"]);
+  });
+
   it("a word to campaign from who does not lead, or of another term, is ignored", () => {
     const solo = new Solo({ restore: recordsOf([1], 3) });
     solo.receive("b", { kind: "timeout-now", term: 3 });

@@ -44,7 +44,11 @@ export class Transfers {
       this.#tell(asker, refused("busy", `leadership is on its way to ${target}`));
       return;
     }
-    this.#end(refused("busy", "another transfer was asked for"));
+    this.#end(
+      this.#active?.told === true
+        ? refused("unknown", "another transfer was asked for, but the target was told already")
+        : refused("busy", "another transfer was asked for"),
+    );
     const deadline = state.now + ms(state.options.electionTimeoutMaxMs);
     this.#active = { to: target, asker, deadline, told: false };
     state.out.timer(TRANSFER_TIMER, deadline);
@@ -64,12 +68,12 @@ export class Transfers {
 
   /** Leaders came and went in this step. */
   leaderChanged(): void {
-    const { leader, term } = this.#state;
+    const { leader, commit: index } = this.#state;
     const active = this.#active;
     if (active !== null && leader !== null) {
       this.#end(
         leader === active.to
-          ? { ok: true, index: term, result: EMPTY }
+          ? { ok: true, index, result: EMPTY }
           : refused("busy", `${leader} became the leader`),
       );
     }
