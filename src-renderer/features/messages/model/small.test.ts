@@ -81,6 +81,17 @@ describe("the log for ShiViz", () => {
     ]);
   });
 
+  it("never takes a clock back, when a message overtakes another", () => {
+    const store = storeOf([
+      { serial: 0, from: "A", to: "B", at: 10, arrives: 100 },
+      { serial: 1, from: "A", to: "B", at: 15, arrives: 20 },
+    ]);
+    const lines = shivizLog(store, Uint32Array.from([0, 1]))
+      .trim()
+      .split("\n");
+    expect(lines.at(-2)).toBe('B {"A":2,"B":2}');
+  });
+
   it("is empty without messages", () => {
     expect(shivizLog(storeOf([]), new Uint32Array(0))).toBe("");
   });
