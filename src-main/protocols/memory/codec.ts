@@ -7,24 +7,23 @@ import { type Codec, DecodeError, type WireReader, type WireWriter } from "#main
 import { decodeList, encodeList, nameOfTag } from "#main/kernel/wire-lists.ts";
 import { cellCodec, readOptional, writeOptional } from "./cells/cell.ts";
 import {
-  EVENTUAL_MODES,
   MAX_CELL_BYTES,
   MAX_KEY_BYTES,
   MAX_NAMESPACE_BYTES,
   MAX_NAMESPACES,
   MAX_UPDATES,
 } from "./limits.ts";
+import { EVENTUAL_MODES } from "./modes.ts";
 import { decodeWith, encodeWith } from "./strong-command.ts";
 import {
   type Content,
   type Definition,
-  type EventualMode,
-  MEMORY_MODES,
   type MemoryMessage,
   type MemoryRecord,
   type NamespaceRoot,
   type Update,
 } from "./types.ts";
+import { type EventualMode, MEMORY_MODES } from "./modes.ts";
 
 /** Tags are part of the wire contract: append only. */
 const KINDS = [

@@ -5,7 +5,8 @@
 import { compareText, sortedKeys } from "#main/kernel/crdt/canonical.ts";
 import { compareStamps } from "#main/kernel/crdt/stamp.ts";
 import { MAX_NAMESPACES } from "./limits.ts";
-import { type Definition, MEMORY_MODES, type MemoryMode } from "./types.ts";
+import { type Definition } from "./types.ts";
+import { MEMORY_MODES, type MemoryMode } from "./modes.ts";
 
 export type Defined =
   /** `before`: the mode that had to give way. */

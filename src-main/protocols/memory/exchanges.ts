@@ -9,11 +9,13 @@ import { MerkleInitiator } from "#main/kernel/merkle/initiator.ts";
 import type { MerkleMessage } from "#main/kernel/merkle/messages.ts";
 import { MerkleResponder, refusalOf } from "#main/kernel/merkle/responder.ts";
 import { type Micros, seconds } from "#main/kernel/time.ts";
-import { EVENTUAL_MODES, MAX_EXCHANGES, MAX_EXCHANGES_PER_PEER } from "./limits.ts";
+import { MAX_EXCHANGES, MAX_EXCHANGES_PER_PEER } from "./limits.ts";
+import { EVENTUAL_MODES } from "./modes.ts";
 import { packUpdates, sizeOf } from "./packing.ts";
 import type { Outgoing } from "./spreading.ts";
 import type { Store } from "./store.ts";
-import type { EventualMode, MemoryEvent, MemoryMessage, NamespaceRoot, Update } from "./types.ts";
+import type { MemoryEvent, MemoryMessage, NamespaceRoot, Update } from "./types.ts";
+import type { EventualMode } from "./modes.ts";
 
 /** An exchange that stands still for so long has lost a message, and begins anew some other time. */
 const PATIENCE_US = seconds(10);

@@ -1,8 +1,4 @@
 /** Bounds of the eventual half: what a node keeps, and what one message may carry. */
-import type { MemoryMode } from "./types.ts";
-
-/** Of the machine that is behind a namespace: everything but what goes through the agreed log. */
-export const EVENTUAL_MODES = ["register", "lww", "counter", "set"] as const satisfies MemoryMode[];
 
 export const MAX_NAMESPACES = 64;
 export const MAX_NAMESPACE_BYTES = 64;

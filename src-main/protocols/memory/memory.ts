@@ -23,10 +23,10 @@ import type {
   MemoryEvent,
   MemoryInput,
   MemoryMessage,
-  MemoryMode,
   MemoryOrder,
   Update,
 } from "./types.ts";
+import type { MemoryMode } from "./modes.ts";
 
 const COMPARE_TIMER = "compare";
 const RESEND_TIMER = "resend";

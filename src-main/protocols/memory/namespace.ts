@@ -21,7 +21,8 @@ import { laterStamp } from "./contributor.ts";
 import { CERTIFICATE_BYTES } from "./limits.ts";
 import type { Room } from "./room.ts";
 import { encodeWith } from "./strong-command.ts";
-import type { Content, DropReason, EventualMode } from "./types.ts";
+import type { Content, DropReason } from "./types.ts";
+import type { EventualMode } from "./modes.ts";
 
 /** 4,096 leaves: of 16,384 keys four in each, and one that differs costs 48 hashes. */
 export const TREE_SHAPE = { width: 16, depth: 3 };

@@ -1,7 +1,7 @@
 import { DEFAULT_RETENTION_SITES } from "#main/kernel/crdt/retention.ts";
 import { MAX_RETENTION_SITES } from "#main/kernel/crdt/limits.ts";
 import { MAX_NAMESPACES } from "./limits.ts";
-import type { MemoryMode } from "./types.ts";
+import type { MemoryMode } from "./modes.ts";
 
 export interface MemoryOptions {
   /** Namespaces that the mesh begins with; they hold before all that are defined later. */

@@ -5,11 +5,7 @@ import type { BaseInput, Effect, NodeId } from "#main/kernel/machine.ts";
 import type { MerkleMessage } from "#main/kernel/merkle/messages.ts";
 import type { Micros } from "#main/kernel/time.ts";
 import type { Cell } from "./cells/cell.ts";
-
-/** `strong` goes through the agreed log and is only named here; the others are merged. */
-export const MEMORY_MODES = ["strong", "register", "lww", "counter", "set"] as const;
-export type MemoryMode = (typeof MEMORY_MODES)[number];
-export type EventualMode = Exclude<MemoryMode, "strong">;
+import type { EventualMode, MemoryMode } from "./modes.ts";
 
 /** A namespace and what it is. Definitions only come; the smallest stamp of a name holds. */
 export interface Definition {

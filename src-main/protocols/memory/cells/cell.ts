@@ -10,7 +10,7 @@ import { type Codec, DecodeError, type WireReader, type WireWriter } from "#main
 import { laterStamp, survives } from "../contributor.ts";
 import { MAX_CELL_BYTES } from "../limits.ts";
 import { encodeWith } from "../strong-command.ts";
-import type { EventualMode } from "../types.ts";
+import type { EventualMode } from "../modes.ts";
 import type { CellRefusal, CellType, CellWrite } from "./cell-type.ts";
 import { counterCell } from "./counter.ts";
 import { lwwCell } from "./lww.ts";
