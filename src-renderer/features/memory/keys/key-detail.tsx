@@ -12,13 +12,13 @@ import { followRow } from "../../../app/hooks/follow-row.ts";
 import { useDescription, useMeshStore, useMeshVersion } from "../../../app/hooks/use-mesh.ts";
 import { Badge } from "../../../ui/badge.tsx";
 import { Button } from "../../../ui/button.tsx";
-import { formatAt } from "../../../ui/format.ts";
+import { formatAt, formatDuration } from "../../../ui/format.ts";
 import { Panel } from "../../../ui/panel.tsx";
 import { cleanText } from "../../../ui/text.ts";
 import { useMemory } from "../context.ts";
 import { groupChanges } from "../model/history.ts";
 import { runningNodes } from "../model/key-rows.ts";
-import { Expiry, type SpaceProps } from "./key-table.tsx";
+import type { SpaceProps } from "./key-table.tsx";
 import { useHistory } from "./use-history.ts";
 import { Values } from "./values.tsx";
 
@@ -140,7 +140,7 @@ function Group({ group, space, name }: GroupProps): ReactNode {
         {holding?.expiresAt === undefined ? null : (
           <>
             {" · "}
-            {t("detail.expires")} <Expiry at={holding.expiresAt} now={now} />
+            {t("detail.expires", { time: formatDuration(Math.max(0, holding.expiresAt - now)) })}
           </>
         )}
       </span>

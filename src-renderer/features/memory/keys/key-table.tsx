@@ -214,9 +214,8 @@ interface ExpiryProps {
 
 /** In mesh time: it stands still while the mesh is paused. */
 export function Expiry({ at, now }: ExpiryProps): ReactNode {
-  const { t } = useTranslation("memory");
   if (at === undefined) return <span className="muted">—</span>;
-  return t("keys.in", { time: formatDuration(Math.max(0, at - now)) });
+  return formatDuration(Math.max(0, at - now));
 }
 
 function Agreement({ row: { differing } }: { readonly row: KeyRow }): ReactNode {

@@ -38,9 +38,9 @@ function Fate({ request }: { readonly request: RequestView }): ReactNode {
     <li className="fate">
       <span className="fate__what">{t(`fate.${what.replace("memory.", "")}`)}</span>
       <span className="grow fate__text">
-        <span className="truncate">{cleanText(text, 120)}</span>
+        {cleanText(text, 120)}
         {answer === undefined ? null : (
-          <strong className="truncate">
+          <strong>
             {" → "}
             {answer.map((value) => cleanText(value, 80)).join(" | ")}
           </strong>

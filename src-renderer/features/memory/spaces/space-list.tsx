@@ -29,6 +29,7 @@ export function SpaceList(): ReactNode {
                 <strong className="truncate">{name}</strong>
                 <span className="space__count">{t("spaces.keys", { count: keys.size })}</span>
               </span>
+              {mode === undefined ? null : <span className="space__mode">{t(`mode.${mode}`)}</span>}
               <span className="space__price">
                 {mode === undefined ? t("mode.unknown") : t(`price.${mode}`)}
               </span>
