@@ -14,7 +14,7 @@ async function begin(page: Page): Promise<void> {
   await expect(lesson(page).getByText(/Who will stand first/)).toBeVisible();
 }
 
-test("a lesson waits at each step, goes on, and goes back", async ({ console, mesh: _ }) => {
+test("a lesson waits at each step, goes on, and goes back", async ({ console }) => {
   const page = await console.open();
   await begin(page);
   await expect(lesson(page).getByText(/Step 1 of \d+/)).toBeVisible();
@@ -30,10 +30,7 @@ test("a lesson waits at each step, goes on, and goes back", async ({ console, me
   await expect(lesson(page).getByText(/Now it is serious/)).toBeVisible();
 });
 
-test("a step shows the page it speaks of, and the card covers nothing", async ({
-  console,
-  mesh: _,
-}) => {
+test("a step shows the page it speaks of, and the card covers nothing", async ({ console }) => {
   const page = await console.open();
   await page.emulateMedia({ reducedMotion: "reduce" });
   await begin(page);

@@ -8,6 +8,8 @@ import { lessons } from "../features/lessons/index.ts";
 import { logs } from "../features/logs/index.ts";
 import { memory } from "../features/memory/index.ts";
 import { messages } from "../features/messages/index.ts";
+import { decisions } from "../features/proposals/index.ts";
+import { runs } from "../features/runs/index.ts";
 import { settings } from "../features/settings/index.ts";
 import { topology } from "../features/topology/index.ts";
 import type { Feature } from "./feature.ts";
@@ -18,12 +20,14 @@ export const FEATURES: readonly Feature[] = [
   messages,
   consensus,
   memory,
+  decisions,
   inspector,
   faults,
   events,
   logs,
   gossip,
   lessons,
+  runs,
   connections,
   settings,
 ];

@@ -1,4 +1,13 @@
-import { History, Pause, Play, SkipBack, SkipForward, StepForward, Undo2 } from "lucide-react";
+import {
+  GitFork,
+  History,
+  Pause,
+  Play,
+  SkipBack,
+  SkipForward,
+  StepForward,
+  Undo2,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { MeshView } from "#shared/view/model.ts";
@@ -43,6 +52,7 @@ function Transport(): ReactNode {
       />
       <TimeButton id="time.stepEvent" icon={<StepForward />} />
       <TimeButton id="time.stepChange" icon={<SkipForward />} />
+      <TimeButton id="mesh.fork" icon={<GitFork />} />
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { ArrowRight, PartyPopper, RotateCcw } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
+import type { Election } from "#shared/view/agreement-model.ts";
 import type { MeshView } from "#shared/view/model.ts";
 import { sessionRefusal } from "../../../app/commands/session-may.ts";
 import { useApp } from "../../../app/context.ts";
@@ -28,12 +29,15 @@ function seenIn(view: MeshView): Seen {
   return {
     steps: lesson.history.length,
     at,
-    elections: [...agreement.elections.values()].filter((each) => each.winner !== undefined).length,
+    elections: [...agreement.elections.values()].filter(wasWon).length,
     decided: agreement.committed,
     checks: [...invariants.values()].reduce((sum, each) => sum + each.checks, 0),
     violations: violations.length,
   };
 }
+
+/** A pre-vote only asks whether to stand. */
+const wasWon = ({ kind, winner }: Election): boolean => kind !== "pre-vote" && winner !== undefined;
 
 const sameSeen = (a: Seen, b: Seen): boolean => JSON.stringify(a) === JSON.stringify(b);
 
