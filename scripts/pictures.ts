@@ -1,6 +1,6 @@
 /**
- * `node scripts/pictures.ts [DIR] [WIDTHxHEIGHT]`: takes the README's pictures of the built console
- * over a real host. What they show happened; nothing is drawn for them.
+ * `node scripts/pictures.ts [DIR] [WIDTHxHEIGHT] [NAME…]`: takes the README's pictures (all, or
+ * these) of the built console over a real host. What they show happened; nothing is drawn for them.
  */
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -14,6 +14,8 @@ import { findChromium } from "./lib/system.ts";
 const STEP_MS = 30_000;
 /** For what moves to its place after it is there, such as cards and the S-curve. */
 const SETTLE_MS = 1_200;
+/** Between two looks at whether it has come. */
+const GLANCE_MS = 300;
 
 interface Look {
   readonly colorScheme: "light" | "dark";
@@ -30,6 +32,8 @@ interface Picture {
 const LIGHT: Look = { colorScheme: "light", locale: "en-GB" };
 const DARK: Look = { colorScheme: "dark", locale: "en-GB" };
 const CHINESE: Look = { colorScheme: "dark", locale: "zh-CN" };
+
+const FULL = { kind: "full" } as const;
 
 const PICTURES: readonly Picture[] = [
   {
@@ -76,6 +80,62 @@ const PICTURES: readonly Picture[] = [
     },
   },
   {
+    name: "consensus-dark",
+    look: DARK,
+    async stage(page, mesh) {
+      await mesh.only({ name: "pbft", nodes: 4, topology: FULL, consensus: { kind: "pbft" } });
+      await mesh.command({ type: "consensus.propose", node: "B", value: "attack at dawn" });
+      await mesh.command({ type: "time.speed", ratio: 10 });
+      await view(page, "Consensus").click();
+      const rounds = page.getByRole("region", { name: "Rounds, newest last" });
+      await rounds.getByText("attack at dawn").waitFor();
+      await mesh.command({ type: "node.byzantine", node: "A", behaviours: ["equivocate"] });
+      await mesh.command({ type: "consensus.propose", node: "C", value: "retreat at noon" });
+      while ((await mesh.view()).agreement.lead?.node !== "B") await page.waitForTimeout(GLANCE_MS);
+      await rounds.getByText("retreat at noon").last().click();
+      await mesh.command({ type: "time.pause" });
+      await page.keyboard.press("Control+i");
+    },
+  },
+  {
+    name: "messages-light",
+    look: LIGHT,
+    async stage(page, mesh) {
+      await mesh.only({
+        name: "raft",
+        nodes: 5,
+        topology: FULL,
+        consensus: { kind: "raft" },
+        network: { latencyMs: 8, jitterMs: 6, loss: 0.1 },
+      });
+      await view(page, "Messages").click();
+      while ((await mesh.view()).agreement.lead === undefined) await page.waitForTimeout(GLANCE_MS);
+      await mesh.command({ type: "time.pause" });
+      await page.getByRole("application").focus();
+      for (let i = 0; i < 40; i++) await page.keyboard.press("PageDown");
+      await page.getByText("Causal past and future").click();
+      await page.getByRole("button", { name: "All of the history" }).click();
+    },
+  },
+  {
+    name: "lesson-light",
+    look: LIGHT,
+    async stage(page, mesh) {
+      await mesh.only({});
+      await view(page, "Lessons").click();
+      await page.getByRole("button", { name: "Start: Log repair" }).click();
+      const lesson = page.getByRole("region", { name: "Lesson", exact: true });
+      await lesson.getByRole("button", { name: "Start", exact: true }).click();
+      const heals = lesson.getByText(/The network heals/);
+      const next = lesson.getByRole("button", { name: "Continue", exact: true });
+      while (!(await heals.isVisible())) {
+        if (await next.isVisible()) await next.click();
+        await page.waitForTimeout(GLANCE_MS);
+      }
+      await page.getByRole("tab", { name: "Logs" }).click();
+    },
+  },
+  {
     name: "events-zh",
     look: CHINESE,
     async stage(page, mesh) {
@@ -97,7 +157,7 @@ async function killed(page: Page, mesh: Control): Promise<void> {
   await mesh.command({ type: "node.kill", nodes: ["E"] });
   await select(page, "E");
   while ((await mesh.view()).nodes.get("E")?.confirmed === undefined) {
-    await page.waitForTimeout(SETTLE_MS / 4);
+    await page.waitForTimeout(GLANCE_MS);
   }
   await mesh.command({ type: "time.speed", ratio: 1 });
 }
@@ -130,7 +190,7 @@ async function take(studio: Studio, { name, look, stage }: Picture): Promise<voi
   process.stdout.write(`${name}.png\n`);
 }
 
-async function main(folder: string, size: string): Promise<void> {
+async function main(folder: string, size: string, names: readonly string[]): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const [width = 1280, height = 800] = size.split("x").map(Number);
   const executablePath = findChromium();
@@ -142,7 +202,9 @@ async function main(folder: string, size: string): Promise<void> {
   const mesh = await controlOf(host);
   try {
     const studio = { browser, host, mesh, folder, viewport: { width, height } };
-    for (const picture of PICTURES) await take(studio, picture);
+    for (const picture of PICTURES) {
+      if (names.length === 0 || names.includes(picture.name)) await take(studio, picture);
+    }
   } finally {
     mesh.close();
     await host.stop();
@@ -150,4 +212,8 @@ async function main(folder: string, size: string): Promise<void> {
   }
 }
 
-await main(resolve(process.argv[2] ?? `${ROOT}docs/images`), process.argv[3] ?? "1280x800");
+await main(
+  resolve(process.argv[2] ?? `${ROOT}docs/images`),
+  process.argv[3] ?? "1280x800",
+  process.argv.slice(4),
+);
