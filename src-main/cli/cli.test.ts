@@ -152,6 +152,59 @@ describe("meshdeck check", () => {
     expect(bad.out).toContain(`meshdeck run --seed 4 ${BREAKS}`);
     expect(bad.out).toMatch(/FAIL {2}0 seeds passed, 2 failed\n$/);
   });
+
+  const late = "  - { at: 6s, do: { type: node.kill, nodes: [B] } }\nexpect:";
+  const LONGER = file("longer.yaml", readFileSync(BREAKS, "utf8").replace("expect:", late));
+  const check = (...args: readonly string[]) => meshdeck("check", "--seeds", "4..5", ...args);
+
+  it("tells with how few steps it still fails, and writes them to a file", async () => {
+    const small = join(root, "small.yaml");
+    const { code, out } = await check("--save-failing", small, LONGER);
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /\nseed 4 still fails so with 1 of 2 steps \(\d runs\):\n {2}1\. at 5s: \{/,
+    );
+    expect(out).toContain(`meshdeck run ${small}\n`);
+    expect(out.match(/still fails/g)).toHaveLength(1);
+    const again = await meshdeck("run", small);
+    expect(again).toMatchObject({ code: 1, out: expect.stringMatching(/1 broken .*seed 4/) });
+    expect(readFileSync(small, "utf8")).not.toContain("[B]");
+  });
+
+  it("does not look for fewer steps when told so, and not longer than told", async () => {
+    expect((await check("--no-shrink", LONGER)).out).not.toContain("still fails");
+    expect((await check("--shrink-runs", "1", LONGER)).out).toMatch(/steps \(1 runs\)/);
+    const json = (await check("--json", LONGER)).out.trim().split("\n");
+    expect(json.map((line) => Object.keys(JSON.parse(line) as object).join())).toEqual([
+      "seed,ok,hash,whys",
+      "seed,ok,hash,whys",
+      "seed,smaller",
+      "result",
+    ]);
+  });
+
+  it("runs chaos, and steps of it alone", async () => {
+    const chaos = await meshdeck("check", "--chaos", "raft", "--seeds", "1");
+    expect(chaos).toMatchObject({ code: 0, out: "ok    1 seeds passed, 0 failed\n" });
+    const few = await meshdeck("check", "--chaos", "raft", "--seeds", "1", "--steps", "2,5");
+    expect(few).toMatchObject({ code: 0, out: "ok    1 seeds passed, 0 failed\n" });
+  });
+
+  it.each([
+    ["neither file nor chaos", [], /Give a scenario file, or --chaos/],
+    ["both", ["--chaos", "raft", HOLDS], /give no scenario file/],
+    ["chaos of a kind that is none", ["--chaos", "swim"], /--chaos takes raft or pbft/],
+    ["steps of a scenario", ["--steps", "1", HOLDS], /--steps is for --chaos/],
+    ["steps that are none", ["--chaos", "raft", "--steps", "a"], /--steps takes a whole number/],
+    ["steps that chaos has not", ["--chaos", "raft", "--steps", "99999"], /and no 99999/],
+    ["chaos as a file", ["--chaos", "raft", "--save-failing", "x"], /is for scenarios/],
+    ["no runs", ["--shrink-runs", "0", HOLDS], /--shrink-runs takes a whole number from 1/],
+    ["a folder to write to", ["--save-failing", "/", BREAKS], /\/ cannot be written/],
+  ])("ends with 2 for %s", async (_what, args, message) => {
+    const { code, err } = await check(...args);
+    expect(code).toBe(2);
+    expect(err).toMatch(message);
+  });
 });
 
 describe("after a host was killed", () => {

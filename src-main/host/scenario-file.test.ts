@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { MeshError } from "#shared/contract/errors.ts";
-import { readScenario, scenarioFromYaml } from "./scenario-file.ts";
+import { readScenario, scenarioFromYaml, yamlWithSteps } from "./scenario-file.ts";
 
 const root = mkdtempSync(join(tmpdir(), "meshdeck-scenario-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -80,5 +80,34 @@ describe("a scenario file", () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe("a smaller scenario", () => {
+  const text = `# a comment
+name: two-kills
+about: Kill C and E.
+seed: 3
+steps:
+  - at: 5s
+    do: &kill { type: node.kill, nodes: [C] }
+  - { id: last, at: 250ms, do: { type: node.kill, nodes: [E] } }
+  - { at: 9s, do: *kill }
+expect:
+  - { event: { type: node.stopped }, within: 60s }
+`;
+
+  it("keeps what the file says, but for the steps that are left out and the seed", () => {
+    const smaller = yamlWithSteps(text, [3], 9);
+    const { steps, seed, expect: promises } = scenarioFromYaml(smaller, "smaller.yaml");
+    expect(seed).toBe(9);
+    expect(steps).toMatchObject([{ at: 9_000_000, command: { type: "node.kill", nodes: ["C"] } }]);
+    expect(promises).toHaveLength(1);
+    expect(smaller).not.toMatch(/[&*]/);
+  });
+
+  it("may have no step at all", () => {
+    expect(scenarioFromYaml(yamlWithSteps(text, [], 9), "smaller.yaml").steps).toEqual([]);
+    expect(yamlWithSteps("name: no-steps\nabout: x\n", [], 2)).toContain("steps: []");
   });
 });

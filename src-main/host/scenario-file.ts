@@ -1,7 +1,7 @@
 /** Scenario files from disk: YAML into a checked scenario; problems name the file and the line. */
 import { isUtf8 } from "node:buffer";
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { isNode, LineCounter, parseDocument } from "yaml";
+import { isNode, LineCounter, parse, parseDocument, stringify } from "yaml";
 import { type ErrorCode, MeshError } from "#shared/contract/errors.ts";
 import { parseScenario, type Scenario } from "#shared/scenario/scenario.ts";
 
@@ -21,7 +21,22 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Throws `MeshError` "bad-scenario". */
 export function readScenario(path: string): Scenario {
-  return scenarioFromYaml(readTextFile(path, MAX_FILE_BYTES, "bad-scenario"), path);
+  return scenarioFromYaml(readScenarioText(path), path);
+}
+
+/** For who needs the text again: standard input can be read only once. */
+export function readScenarioText(path: string): string {
+  return readTextFile(path, MAX_FILE_BYTES, "bad-scenario");
+}
+
+/**
+ * The same scenario with these steps of it alone (places from 1) and another seed; comments are
+ * lost. `text` is known to be a scenario.
+ */
+export function yamlWithSteps(text: string, places: readonly number[], seed: number): string {
+  const fields = parse(text, { maxAliasCount: MAX_ALIASES }) as { readonly steps?: unknown[] };
+  const steps = fields.steps?.filter((_, index) => places.includes(index + 1)) ?? [];
+  return stringify({ ...fields, seed, steps }, { aliasDuplicateObjects: false });
 }
 
 export function scenarioFromYaml(text: string, path: string): Scenario {

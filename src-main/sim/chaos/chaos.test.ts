@@ -3,8 +3,9 @@ import type { NodeEffect } from "#main/node/mesh-node.ts";
 import { meshFactory } from "../mesh-factory.ts";
 import type { MeshFactory } from "../types.ts";
 import { runChaos } from "./chaos.ts";
-import { chaosPlan, type PlannedStep } from "./plan.ts";
-import { shrinkSteps } from "./shrink.ts";
+import { chaosPlan } from "./plan.ts";
+import { Shrinking, shrinkSteps } from "./shrink.ts";
+import type { PlannedStep } from "./types.ts";
 
 const SEEDS = [1, 2, 3, 4, 5, 6];
 
@@ -88,6 +89,18 @@ describe("shrinking", () => {
 
   test("of what fails with no step at all leaves nothing", () => {
     expect(shrinkSteps(steps, () => true, 1_000).steps).toEqual([]);
+  });
+
+  test("what was found so far fails too, whenever one stops", () => {
+    const shrinking = new Shrinking(steps, 1_000);
+    const fails = (found: readonly PlannedStep[]) => at(found).includes(7);
+    for (let i = 0; i < 12; i++) {
+      const next = shrinking.next();
+      if (next !== null) shrinking.tried(fails(next));
+      expect(fails(shrinking.found.steps)).toBe(true);
+      expect(shrinking.found.runs).toBeLessThanOrEqual(i + 1);
+    }
+    expect(at(shrinking.found.steps)).toEqual([7]);
   });
 
   test("ends when its runs are used up, with a list that still fails", () => {

@@ -11,7 +11,7 @@ import { ms, seconds } from "#main/kernel/time.ts";
 import { SimMesh } from "../mesh/sim-mesh.ts";
 import type { MeshFactory } from "../types.ts";
 import { ClientLog } from "./client-log.ts";
-import type { ChaosPlan } from "./plan.ts";
+import type { ChaosPlan } from "./types.ts";
 
 /** After the faults: suspicions refuted, read-only sides writable, elections over. */
 const RECOVER_MS = 60_000;

@@ -6,8 +6,7 @@ import { BYZANTINE_BEHAVIOURS } from "#shared/contract/agreement-commands.ts";
 import type { MeshCommandInput } from "#shared/contract/commands.ts";
 import type { MeshOptions } from "#shared/contract/mesh-options.ts";
 import type { Random } from "#main/kernel/random.ts";
-import type { PlannedStep } from "./plan.ts";
-import type { Span } from "./workload.ts";
+import type { PlannedStep, Span } from "./types.ts";
 
 /** A kind of fault exists in a run with this chance, and all of them in some runs. */
 const SHARE_ACTIVE = 0.5;

@@ -2,30 +2,12 @@
  * What a chaos run will do, drawn from its seed before it begins: the mesh, the clients' requests
  * and the faults, as data. So a plan that finds something can be made smaller by leaving parts out.
  */
-import type { MeshCommandInput } from "#shared/contract/commands.ts";
 import { type MeshOptions, meshOptionsSchema, nodeNames } from "#shared/contract/mesh-options.ts";
 import { createRandom } from "#main/kernel/prng.ts";
 import type { Random } from "#main/kernel/random.ts";
 import { drawFaults } from "./faults.ts";
+import type { ChaosKind, ChaosPlan } from "./types.ts";
 import { CHAOS_NAMESPACE, drawWorkload } from "./workload.ts";
-
-export interface PlannedStep {
-  readonly atMs: number;
-  readonly command: MeshCommandInput;
-}
-
-export interface ChaosPlan {
-  readonly seed: number;
-  readonly options: MeshOptions;
-  /** Requests and faults in order of time. */
-  readonly steps: readonly PlannedStep[];
-  /** From here on no fault is in force and every node runs. */
-  readonly healAtMs: number;
-  /** Nodes that lie; none in a Raft group. */
-  readonly traitors: readonly string[];
-}
-
-export type ChaosKind = "raft" | "pbft";
 
 /** Elections are over before anything happens. */
 const CALM_MS = 2_000;

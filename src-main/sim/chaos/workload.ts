@@ -1,16 +1,11 @@
 /** What clients ask while things go wrong: writes, reads, compare-and-set on a few keys. */
 import type { Random } from "#main/kernel/random.ts";
-import type { PlannedStep } from "./plan.ts";
+import type { PlannedStep, Span } from "./types.ts";
 
 export const CHAOS_NAMESPACE = "chaos";
 const KEYS = ["x", "y", "z"] as const;
 /** Mean time between two requests. */
 const PAUSE_MS = 250;
-
-export interface Span {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
 
 /** Every value is written once, so that a read tells which write it saw. */
 export function drawWorkload(
