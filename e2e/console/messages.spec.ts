@@ -25,7 +25,9 @@ test("messages are drawn, read, traced to their causes, and dropped on their way
   await page.keyboard.press("PageDown");
   await expect(inspector(page).getByText("under way", { exact: true })).toBeVisible();
   await expect(fact(page, "Arrived")).toHaveText("—");
-  await expect(inspector(page).getByRole("region", { name: "Content" })).toContainText('"protocol"');
+  await expect(inspector(page).getByRole("region", { name: "Content" })).toContainText(
+    '"protocol"',
+  );
   await console.expectAccessible("a message under way");
 
   await page.getByRole("button", { name: "Drop", exact: true }).click();
