@@ -252,8 +252,7 @@ function* findWindow<Call, State>(
     yield;
     next = shrinking.next();
   }
-  const found = next.value;
-  const spent = { allowance: { steps: MAX_SHRINK_STEPS }, perTrial: MAX_TRIAL_STEPS };
-  const window = explain(new Decider(model, pool, spent), found);
-  owner.window = { ...window, minimal: !decider.gaveUp };
+  const spare = { allowance: { steps: MAX_SHRINK_STEPS }, perTrial: MAX_TRIAL_STEPS };
+  const explained = explain(new Decider(model, pool, spare), next.value);
+  owner.window = { ...explained, minimal: !decider.gaveUp };
 }

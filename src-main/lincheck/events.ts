@@ -83,8 +83,8 @@ export function readEvent(json: unknown, line: number): Header | Event | undefin
     f,
     key: key === undefined || key === null ? undefined : name(key, "key", line),
     value,
-    time: wholeNumber(fields.get("time"), "time", line),
-    index: wholeNumber(fields.get("index"), "index", line),
+    time: number(fields.get("time"), "time", line),
+    index: number(fields.get("index"), "index", line),
   };
 }
 
@@ -96,10 +96,11 @@ function name(json: unknown, field: string, line: number): string {
   return badLine(line, `${field} must be ${limits}, not ${show(json)}`);
 }
 
-function wholeNumber(json: unknown, field: string, line: number): number | undefined {
+function number(json: unknown, field: string, line: number): number | undefined {
   if (json === undefined || json === null) return undefined;
-  if (typeof json === "number" && Number.isSafeInteger(json)) return json;
-  return badLine(line, `${field} must be a whole number within ±(2^53 - 1), not ${show(json)}`);
+  const problem = problemOf(json);
+  if (typeof json === "number" && problem === undefined) return json;
+  return badLine(line, problem ?? `${field} must be a number, not ${show(json)}`);
 }
 
 /** A value of the file inside a message. */

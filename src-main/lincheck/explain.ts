@@ -1,5 +1,6 @@
 /** Says of a window why it cannot be ordered: how far an order goes, and what does not fit. */
 import type { Decider } from "./decide.ts";
+import type { Shrunk } from "./shrink.ts";
 import type { ObjectHistory, Operation, Place } from "./types.ts";
 
 export interface WindowOperation {
@@ -23,28 +24,24 @@ export interface Window {
   readonly operations: readonly WindowOperation[];
   /** Indices into `operations`: an order of all but the misfit that works. */
   readonly order: readonly number[];
-  /** What the misfit could have seen instead; empty when that is not known. */
+  /**
+   * What the misfit could have seen instead, given all that had begun before it returned; empty
+   * when that is not known.
+   */
   readonly couldHave: readonly string[];
-  /** None of the operations can be left out any more. */
+  /** It is known that none of the operations can be left out. */
   readonly minimal: boolean;
 }
 
 export function explain<Call, State>(
   decider: Decider<Call, State>,
-  history: ObjectHistory<Call, State>,
-): Window {
+  { whole, window }: Shrunk<Call, State>,
+): Omit<Window, "minimal"> {
   const { model } = decider;
-  const { initials, operations } = history;
+  const { initials, operations } = window;
   const misfit = lastToReturn(operations);
-  const replaced = (by: Partial<Operation<Call>>): ObjectHistory<Call, State> => ({
-    initials,
-    operations: operations.map((one) => (one === misfit ? { ...one, ...by } : one)),
-  });
-  const { order } = decider.decide(replaced({ end: Infinity }));
+  const { order } = decider.decide(withMisfit(window, misfit, { end: Infinity }));
   const indexOf = new Map(operations.map(({ begin }, index) => [begin, index]));
-  const possible = model
-    .alternatives(history, misfit.call)
-    .filter((call) => decider.decide(replaced({ call })).answer === "linearizable");
   return {
     from: initials.map((state) => model.describeState(state)),
     operations: operations.map((one) => ({
@@ -53,9 +50,31 @@ export function explain<Call, State>(
       role: one === misfit ? "misfit" : one.end === Infinity ? "open" : "placed",
     })),
     order: order.map((begin) => indexOf.get(begin) ?? 0),
-    couldHave: possible.map((call) => model.describe(call)),
-    minimal: !decider.gaveUp,
+    couldHave: alternatives(decider, whole, misfit).map((call) => model.describe(call)),
   };
+}
+
+/** The results with which all up to the misfit would be linearizable; none if one is not decided. */
+function alternatives<Call, State>(
+  decider: Decider<Call, State>,
+  whole: ObjectHistory<Call, State>,
+  misfit: Operation<Call>,
+): readonly Call[] {
+  const calls = decider.model.alternatives(whole, misfit);
+  const trials = calls.map((call) => decider.decide(withMisfit(whole, misfit, { call })).answer);
+  if (trials.includes("unknown")) return [];
+  return calls.filter((_call, index) => trials[index] === "linearizable");
+}
+
+function withMisfit<Call, State>(
+  { initials, operations }: ObjectHistory<Call, State>,
+  misfit: Operation<Call>,
+  change: Partial<Operation<Call>>,
+): ObjectHistory<Call, State> {
+  const changed = operations.map((one) =>
+    one.begin === misfit.begin ? { ...one, ...change } : one,
+  );
+  return { initials, operations: changed };
 }
 
 /** The window ends with the first return that cannot be explained. */

@@ -5,24 +5,51 @@
  */
 import { type Decider, upTo } from "./decide.ts";
 import { without } from "./operations.ts";
-import type { ObjectHistory, Operation } from "./types.ts";
+import type { Model, ObjectHistory, Operation } from "./types.ts";
 
-/** Yields after each trial, with the smallest history so far; the last one is not made smaller. */
+/** Operations by which a window with a definite beginning may be longer than one without. */
+const MAX_MORE = 4;
+
+export interface Shrunk<Call, State> {
+  /** Everything, as far as it concerns what is wrong, up to the first return without a place. */
+  readonly whole: ObjectHistory<Call, State>;
+  readonly window: ObjectHistory<Call, State>;
+}
+
+/** Yields after each trial. */
 export function* shrink<Call, State>(
   decider: Decider<Call, State>,
   history: ObjectHistory<Call, State>,
-): Generator<ObjectHistory<Call, State>, ObjectHistory<Call, State>> {
-  let left = yield* shortestPrefix(decider, history);
-  left = yield* fewestAspects(decider, left);
-  left = yield* latestStart(decider, left);
-  return yield* fewestOperations(decider, left);
+): Generator<unknown, Shrunk<Call, State>> {
+  const prefix = yield* shortestPrefix(decider, history);
+  const whole = yield* fewestAspects(decider, prefix);
+  const left = yield* fewestOperations(decider, yield* latestStart(decider, whole));
+  const definite = withDefiniteStart(decider, whole, left);
+  const window = definite === undefined ? left : yield* fewestOperations(decider, definite);
+  return { whole, window };
+}
+
+/**
+ * The operations of a window and what they need from before it, beginning with the state that is
+ * known: a few operations more are easier to follow than "whatever it held before".
+ */
+function withDefiniteStart<Call, State>(
+  decider: Decider<Call, State>,
+  whole: ObjectHistory<Call, State>,
+  window: ObjectHistory<Call, State>,
+): ObjectHistory<Call, State> | undefined {
+  const kept = new Set(window.operations.map(({ begin }) => begin));
+  const others = whole.operations.filter(({ begin }) => !kept.has(begin));
+  const definite = decider.model.reduce(whole, new Set(others));
+  const more = definite.operations.length - window.operations.length;
+  return more <= MAX_MORE && decider.refutes(definite) ? definite : undefined;
 }
 
 /** Ends with the first return that no order explains; all that is still open may have happened. */
 function* shortestPrefix<Call, State>(
   decider: Decider<Call, State>,
   history: ObjectHistory<Call, State>,
-): Generator<ObjectHistory<Call, State>, ObjectHistory<Call, State>> {
+): Generator<unknown, ObjectHistory<Call, State>> {
   const ends = returnsOf(history);
   let [good, bad] = [-1, ends.length - 1];
   let best = upTo(history, ends[bad] ?? Infinity);
@@ -35,7 +62,7 @@ function* shortestPrefix<Call, State>(
     } else {
       good = middle;
     }
-    yield best;
+    yield undefined;
   }
   return best;
 }
@@ -48,47 +75,49 @@ function returnsOf<Call, State>(history: ObjectHistory<Call, State>): readonly n
 function* fewestAspects<Call, State>(
   decider: Decider<Call, State>,
   history: ObjectHistory<Call, State>,
-): Generator<ObjectHistory<Call, State>, ObjectHistory<Call, State>> {
+): Generator<unknown, ObjectHistory<Call, State>> {
   let left = history;
   for (let found = true; found; ) {
     found = false;
     for (const aspect of decider.model.aspects(left)) {
       found = decider.refutes(aspect);
       if (found) left = aspect;
-      yield left;
+      yield undefined;
       if (found) break;
     }
   }
   return left;
 }
 
-/**
- * Begins as late as it can: what returned before is gone, what was under way may have happened
- * or not, and the object may have been in any state that the operations before could leave.
- */
+/** Begins as late as it can. */
 function* latestStart<Call, State>(
   decider: Decider<Call, State>,
   history: ObjectHistory<Call, State>,
-): Generator<ObjectHistory<Call, State>, ObjectHistory<Call, State>> {
+): Generator<unknown, ObjectHistory<Call, State>> {
   const begins = history.operations.map(({ begin }) => begin);
   let [bad, good] = [0, begins.length];
   let best = history;
   while (good - bad > 1) {
     const middle = (bad + good) >>> 1;
-    const suffix = from(decider, history, begins[middle] ?? 0);
+    const suffix = cutBefore(decider.model, history, begins[middle] ?? 0);
     if (suffix !== undefined && decider.refutes(suffix)) {
       bad = middle;
       best = suffix;
     } else {
       good = middle;
     }
-    yield best;
+    yield undefined;
   }
   return best;
 }
 
-function from<Call, State>(
-  { model }: Decider<Call, State>,
+/**
+ * What begins at the event `start` or later: what returned before is gone, what was under way may
+ * have happened or not, and the object may have been in any state that the operations before could
+ * leave. `undefined` when there are too many such states.
+ */
+export function cutBefore<Call, State>(
+  model: Model<Call, State>,
   history: ObjectHistory<Call, State>,
   start: number,
 ): ObjectHistory<Call, State> | undefined {
@@ -105,7 +134,7 @@ function from<Call, State>(
 function* fewestOperations<Call, State>(
   decider: Decider<Call, State>,
   history: ObjectHistory<Call, State>,
-): Generator<ObjectHistory<Call, State>, ObjectHistory<Call, State>> {
+): Generator<unknown, ObjectHistory<Call, State>> {
   let left = history;
   let size = Math.max(1, left.operations.length >>> 1);
   for (let changed = true; changed || size > 1; ) {
@@ -118,7 +147,7 @@ function* fewestOperations<Call, State>(
       if (goes) left = smaller;
       else start += size;
       changed ||= goes;
-      yield left;
+      yield undefined;
     }
   }
   return left;

@@ -91,8 +91,11 @@ export interface Model<Call, State> {
   ): readonly State[] | undefined;
   /** Smaller histories of parts of the object, to look at alone. */
   aspects(history: ObjectHistory<Call, State>): Iterable<ObjectHistory<Call, State>>;
-  /** What else an operation could have seen, as operations that see just that. */
-  alternatives(history: ObjectHistory<Call, State>, call: Call): readonly Call[];
+  /**
+   * All that the operation, the last to return, could have seen instead, as operations that see
+   * just that; none when there are too many to try.
+   */
+  alternatives(history: ObjectHistory<Call, State>, operation: Operation<Call>): readonly Call[];
 }
 
 /**

@@ -98,11 +98,13 @@ function describeWindow({ key }: KeyReport, window: Window): readonly string[] {
     ? "Smallest window that no order explains"
     : "Window that no order explains (perhaps not the smallest)";
   const states = window.from.slice(0, MAX_STATES).map((state) => safeText(state, 60));
-  const from = `${states.join(" or ")}${window.from.length > MAX_STATES ? " or …" : ""}`;
+  const list = `${states.join(" or ")}${window.from.length > MAX_STATES ? " or …" : ""}`;
+  const from =
+    window.from.length > 1 ? `whatever it held before (${list})` : `when it begins with ${list}`;
   const rows = window.operations.slice(0, MAX_SHOWN).map(describeOperation);
   const more = window.operations.length - rows.length;
   return [
-    `${size}${of}, beginning with ${from}:`,
+    `${size}${of}, ${from}:`,
     ...formatTable(["lines", "time", "process", "operation", ""], rows).map((line) => `  ${line}`),
     ...(more > 0 ? [`  and ${more} more; --json shows all`] : []),
     ...describeWhy(window),

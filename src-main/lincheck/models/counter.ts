@@ -77,14 +77,19 @@ function reduce(
   return { ...left, initials: left.initials.map((initial) => initial + counted) };
 }
 
-function alternatives(history: CounterHistory, call: CounterCall): readonly CounterCall[] {
+/** What surely came before counts; of all else any part may. */
+function alternatives(
+  history: CounterHistory,
+  { call, begin }: Operation<CounterCall>,
+): readonly CounterCall[] {
   if (call.kind !== "read") return [];
   const [initial = 0] = history.initials;
   let [low, high] = [initial, initial];
-  for (const { call: other } of history.operations) {
+  for (const { call: other, end } of history.operations) {
     if (other.kind === "read") continue;
-    low += Math.min(0, other.by);
-    high += Math.max(0, other.by);
+    const sure = end < begin;
+    low += sure ? other.by : Math.min(0, other.by);
+    high += sure ? other.by : Math.max(0, other.by);
   }
   if (high - low >= MAX_ALTERNATIVES) return [];
   const values = Array.from({ length: high - low + 1 }, (_value, index) => low + index);

@@ -132,17 +132,22 @@ function statesBetween(
 /** Stands for every value that no operation of a window names. */
 const ANY_OTHER: Value = { text: "something else" };
 
-function alternatives(history: RegisterHistory, call: RegisterCall): readonly RegisterCall[] {
-  const values = new Set(history.initials);
-  for (const { call: other } of history.operations) {
+/** Values that may have been there: brought by an operation that no other one followed for sure. */
+function alternatives(
+  history: RegisterHistory,
+  { call, begin }: Operation<RegisterCall>,
+): readonly RegisterCall[] {
+  const before = history.operations.filter(({ end }) => end < begin);
+  const last = before
+    .filter((one) => broughtBy(one.call) !== undefined)
+    .reduce((latest, one) => Math.max(latest, one.begin), -Infinity);
+  const values = new Set(last === -Infinity ? history.initials : []);
+  for (const { call: other, end } of history.operations) {
     const brought = broughtBy(other);
-    if (brought !== undefined) values.add(brought);
+    if (brought !== undefined && end >= last) values.add(brought);
   }
-  values.delete(call.kind === "write" ? ANY_OTHER : firstValue(call));
+  if (call.kind === "read") values.delete(call.value);
+  else if (call.kind !== "write") values.delete(call.from);
   if (values.size > MAX_ALTERNATIVES) return [];
   return [...values].map((value) => ({ kind: "read", value }));
-}
-
-function firstValue(call: Exclude<RegisterCall, { kind: "write" }>): Value {
-  return call.kind === "read" ? call.value : call.from;
 }

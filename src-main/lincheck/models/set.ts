@@ -191,7 +191,7 @@ function project(history: SetHistory, looked: Elements): SetHistory {
   };
 }
 
-function alternatives(history: SetHistory, call: SetCall): readonly SetCall[] {
+function alternatives(history: SetHistory, { call }: SetOperation): readonly SetCall[] {
   if (call.kind === "contains") return [{ ...call, found: !call.found }];
   if (call.kind !== "read") return [];
   const initial = history.initials.flatMap((elements) => [...elements]);

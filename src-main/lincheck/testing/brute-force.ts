@@ -6,7 +6,7 @@ import type { History, ModelHistory } from "../history.ts";
 import type { ObjectHistory, Operation, Value } from "../types.ts";
 
 /** The state after the call, or `undefined` when the call cannot have that result there. */
-type Step<Call, State> = (state: State, call: Call) => State | undefined;
+export type Step<Call, State> = (state: State, call: Call) => State | undefined;
 
 export function isLinearizable({ objects }: History): boolean {
   switch (objects.kind) {
@@ -26,7 +26,8 @@ function allOrdered<Call, State>(
   return keys.every((history) => hasOrder(history, step));
 }
 
-function hasOrder<Call, State>(
+/** From one of the initial states. */
+export function hasOrder<Call, State>(
   { initials, operations }: ObjectHistory<Call, State>,
   step: Step<Call, State>,
 ): boolean {
