@@ -329,6 +329,46 @@ describe("lost messages", () => {
   });
 });
 
+describe("before its start", () => {
+  it("a primary that comes back numbers nothing: it does not know yet what it numbered", () => {
+    const mesh = new PbftMesh(4);
+    mesh.world.drop = (_from, to) => to !== "r0";
+    mesh.propose("r0", "first");
+    mesh.runFor(ms(50));
+    expect(mesh.sent("pre-prepare", "r0")).toHaveLength(3);
+    mesh.kill("r0");
+    const reborn = mesh.create("r0");
+    const again = { now: mesh.now, command: new Uint8Array(1) } as const;
+    expect(reborn.step({ kind: "propose", request: 77, ...again })).toMatchObject([
+      { kind: "emit", event: { kind: "answered", request: 77, outcome: { code: "busy" } } },
+    ]);
+    const open = mesh.sent("request", "r0")[0]?.message as PbftMessage;
+    expect(reborn.step({ kind: "message", now: mesh.now, from: "r0", message: open })).toEqual([]);
+  });
+
+  it("one that lost its disk votes for nothing", () => {
+    const mesh = new PbftMesh(4);
+    mesh.commit("r1", "first");
+    const proposal = mesh.sent("pre-prepare", "r0")[0]?.message as PbftMessage;
+    mesh.kill("r2");
+    mesh.wipe("r2");
+    const reborn = mesh.create("r2", true);
+    const input = { kind: "message", now: mesh.now, from: "r0", message: proposal } as const;
+    expect(reborn.step(input)).toEqual([]);
+  });
+
+  it("hears that it must not write", () => {
+    const mesh = new PbftMesh(4);
+    mesh.kill("r1");
+    const reborn = mesh.create("r1");
+    reborn.step({ kind: "writable", now: mesh.now, writable: false });
+    reborn.step({ kind: "start", now: mesh.now });
+    const order = { request: 78, now: mesh.now, command: new Uint8Array(1) } as const;
+    const told = reborn.step({ kind: "propose", ...order });
+    expect(told).toMatchObject([{ event: { request: 78, outcome: { code: "read-only" } } }]);
+  });
+});
+
 describe("a restart with the disk", () => {
   it("never says anything that contradicts what was said before", () => {
     for (let cut = 1; cut < 40; cut += 3) {

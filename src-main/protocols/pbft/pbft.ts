@@ -60,6 +60,7 @@ export class Pbft implements Consensus<PbftMessage, PbftRecord> {
   readonly #retransmission: Retransmission;
   readonly #handover: Handover;
   #writable = true;
+  #started = false;
 
   constructor(setup: PbftSetup) {
     const { members, options, life } = setup;
@@ -121,8 +122,12 @@ export class Pbft implements Consensus<PbftMessage, PbftRecord> {
   step(input: PbftInput): readonly PbftEffect[] {
     const replica = this.#replica;
     replica.now = Math.max(replica.now, input.now);
+    if (!this.#started && input.kind !== "start") {
+      return this.#tooEarly(input);
+    }
     switch (input.kind) {
       case "start":
+        this.#started = true;
         this.#start();
         break;
       case "message":
@@ -137,6 +142,19 @@ export class Pbft implements Consensus<PbftMessage, PbftRecord> {
     }
     this.#settle();
     return replica.out.take();
+  }
+
+  /**
+   * A driver hands on what comes while the node above still writes that it begins. Until its start a
+   * replica does not know what it numbered, or whether it lost its disk, and must not sign anything.
+   */
+  #tooEarly(input: PbftInput): readonly PbftEffect[] {
+    if (input.kind === "writable") {
+      this.#writable = input.writable;
+    } else if ("request" in input) {
+      this.#refuse(input.request, "busy", "this node is about to start");
+    }
+    return this.#replica.out.take();
   }
 
   #start(): void {

@@ -134,6 +134,17 @@ describe("a leader and a member that lost its disk", () => {
     expect(solo.status.peers.find(({ node }) => node === "b")?.state).toBe("lost");
   });
 
+  it("sends again what a new life lacks without knowing that it lost it", () => {
+    const solo = new Solo({ members: FIVE }).lead("b", "c");
+    solo.acknowledge("b").propose("more");
+    solo.acknowledge("b");
+    const { term } = solo.status;
+    const rejection = { ok: false, rejected: 2, hintIndex: 0, hintTerm: 0, lost: false } as const;
+    solo.receive("b", { kind: "heartbeat-reply", term, round: 1, life: 5, lost: false });
+    solo.receive("b", { kind: "append-reply", term, life: 5, ...rejection });
+    expect(solo.sent("append", "b")).toMatchObject([{ prevIndex: 0, entries: [{}, {}] }]);
+  });
+
   it("counts again once the member says that it has recovered", () => {
     const solo = new Solo({ members: FIVE }).lead("b", "c");
     solo.receive("b", { kind: "recover", life: 5 });

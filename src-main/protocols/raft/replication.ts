@@ -172,9 +172,12 @@ export class Replication {
     if (progress === undefined || said.life < progress.life) {
       return null;
     }
+    const isReborn = progress.life !== 0 && said.life > progress.life;
     progress.life = said.life;
     progress.heardAt = this.#state.now;
-    if (said.lost && !progress.lost) {
+    // A new life that lost nothing has all that the old one acknowledged, and says so at once. One
+    // whose disk kept silent about a loss would never be sent what it lacks.
+    if (isReborn || (said.lost && !progress.lost)) {
       progress.forget(this.#state.log.last);
     }
     progress.lost = said.lost;

@@ -52,11 +52,21 @@ export class PbftMesh {
   }
 
   start(self: NodeId, amnesia = false): Pbft {
+    const machine = this.create(self, amnesia);
+    this.machines.set(self, machine);
+    this.world.add(self, this.#wrap(self, machine));
+    this.world.input(self, { kind: "start", now: this.now });
+    return machine;
+  }
+
+  /** A new life with what is on the disk, before its start. */
+  create(self: NodeId, amnesia = false): Pbft {
     const life = this.#lives.get(self) ?? 0;
     this.#lives.set(self, life + 1);
     const app = new AppendLog();
     const disk = this.world.disks.get(self) ?? [];
-    const machine = new Pbft({
+    this.apps.set(self, app);
+    return new Pbft({
       self,
       members: this.members,
       mesh: MESH,
@@ -68,11 +78,6 @@ export class PbftMesh {
       life,
       amnesia,
     });
-    this.apps.set(self, app);
-    this.machines.set(self, machine);
-    this.world.add(self, this.#wrap(self, machine));
-    this.world.input(self, { kind: "start", now: this.now });
-    return machine;
   }
 
   kill(node: NodeId): void {
