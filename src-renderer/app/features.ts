@@ -4,11 +4,11 @@ import { events } from "../features/events/index.ts";
 import { faults } from "../features/faults/index.ts";
 import { gossip } from "../features/gossip/index.ts";
 import { inspector } from "../features/inspector/index.ts";
+import { invariants } from "../features/invariants/index.ts";
 import { lessons } from "../features/lessons/index.ts";
 import { logs } from "../features/logs/index.ts";
 import { memory } from "../features/memory/index.ts";
 import { messages } from "../features/messages/index.ts";
-import { decisions } from "../features/proposals/index.ts";
 import { runs } from "../features/runs/index.ts";
 import { settings } from "../features/settings/index.ts";
 import { topology } from "../features/topology/index.ts";
@@ -19,8 +19,8 @@ export const FEATURES: readonly Feature[] = [
   topology,
   messages,
   consensus,
+  invariants,
   memory,
-  decisions,
   inspector,
   faults,
   events,

@@ -1,0 +1,70 @@
+import { meshOf } from "#shared/testing/meshes.ts";
+import { expect, it } from "vitest";
+import { allMessages } from "../../app/i18n/index.ts";
+import { INVARIANT_GROUPS, invariantSummary } from "./rows.ts";
+
+const named: readonly string[] = INVARIANT_GROUPS.flatMap(({ invariants }) => invariants);
+
+function find(view: Parameters<typeof invariantSummary>[0], invariant: string) {
+  const rows = invariantSummary(view).groups.flatMap((group) => group.rows);
+  return rows.find((row) => row.invariant === invariant);
+}
+
+const checked = (invariant: string, checks: number, violations = 0) =>
+  ({ type: "invariants.checked", checks: [{ invariant, checks, violations }] }) as const;
+
+it("shows what nobody told of as unknown, never as held", () => {
+  const { view } = meshOf(["A"]);
+  expect(invariantSummary(view)).toMatchObject({ checked: 0, checks: 0, broken: 0 });
+  expect(find(view, "election-safety")).toMatchObject({ state: "unknown", checks: undefined });
+  expect(find(view, "node-does-not-fail")?.state).toBe("unknown");
+});
+
+it("holds what was looked at and not broken; a count of none is not a look", () => {
+  const { view, tell } = meshOf(["A"]);
+  tell(checked("election-safety", 12));
+  tell(checked("log-matching", 0));
+  expect(find(view, "election-safety")).toMatchObject({ state: "held", checks: 12 });
+  expect(find(view, "log-matching")).toMatchObject({ state: "unknown", checks: undefined });
+  expect(find(view, "node-does-not-fail")?.state).toBe("watched");
+  expect(invariantSummary(view)).toMatchObject({ checked: 1, checks: 12, broken: 0 });
+});
+
+it("tells a violation at once, before any total, and leads to the newest", () => {
+  const { view, tell } = meshOf(["A", "B"]);
+  const broken = { type: "invariant.violated", invariant: "log-matching", nodes: ["A"] } as const;
+  tell({ ...broken, message: "first" }, 100);
+  tell({ ...broken, message: "second" }, 200);
+  expect(find(view, "log-matching")).toMatchObject({
+    state: "broken",
+    checks: undefined,
+    violations: 2,
+    last: { message: "second", at: 200 },
+  });
+});
+
+it("counts violations that were too many to be told one by one", () => {
+  const { view, tell } = meshOf(["A"]);
+  tell({ type: "invariant.violated", invariant: "conservation", message: "x", nodes: [] });
+  tell(checked("conservation", 40, 7));
+  expect(find(view, "conservation")).toMatchObject({ state: "broken", checks: 40, violations: 7 });
+});
+
+it("shows a promise that it has no words for under its own name", () => {
+  const { view, tell } = meshOf(["A"]);
+  tell(checked("from-the-future", 3));
+  const other = invariantSummary(view).groups.at(-1);
+  expect(other).toMatchObject({
+    id: "other",
+    rows: [{ invariant: "from-the-future", known: false }],
+  });
+});
+
+it("has words for every promise, in both languages", () => {
+  expect(new Set(named).size).toBe(named.length);
+  for (const language of Object.values(allMessages())) {
+    const { name, text } = language["invariants"] as unknown as Record<string, object>;
+    expect(Object.keys(name ?? {}).sort()).toEqual(named.toSorted());
+    expect(Object.keys(text ?? {}).sort()).toEqual(named.toSorted());
+  }
+});
