@@ -99,6 +99,14 @@ export const PBFT_MUTANTS: readonly Mutant[] = [
     tests: ["src-main/protocols/pbft/view-change.test.ts"],
   },
   {
+    id: "pbft-demand-without-proofs",
+    title: "A VIEW-CHANGE brings nothing of what was prepared",
+    file: "src-main/protocols/pbft/view-change.ts",
+    old: "const prepared = replica.slots().flatMap(({ certificate }) => certificate ?? []);",
+    new: "const prepared = replica.slots().flatMap(() => []);",
+    tests: ["src-main/protocols/pbft/twins.test.ts"],
+  },
+  {
     id: "pbft-proofs-unverified",
     title: "Prepared certificates in a VIEW-CHANGE are not verified",
     file: "src-main/protocols/pbft/new-view.ts",

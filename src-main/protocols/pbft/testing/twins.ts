@@ -4,9 +4,11 @@
  * forget, vote twice and hide what they prepared, and nobody has to think of these lies one by one:
  * the small scenarios of who hears whom in which view are enumerated, all of them.
  *
- * A scenario is one cut of the instances into two groups for each round. Each round begins with the
- * order to go to the next view, so its primary is known, and with a request in each group. After
- * the last one the cut is healed; correct replicas must agree, and must go on.
+ * A scenario has one cut of the instances into two groups for each round. Each round begins with the
+ * order to go to the next view, so its primary is known, and with a request in each group. It may be
+ * torn: of its COMMITs only those to one instance arrive, so that one replica alone has decided and
+ * a view change has to bring what it decided to the others. After the last round the cut is healed;
+ * correct replicas must agree, and must go on.
  */
 import { assert } from "#main/kernel/assert.ts";
 import type { ConsensusEvent, ConsensusInput } from "#main/kernel/consensus.ts";
@@ -26,10 +28,18 @@ export interface TwinsSpace {
   /** Places in the order of primaries of the replicas that run twice. */
   readonly twinned: readonly number[];
   readonly rounds: number;
+  /** Whether all rounds but the last may also be torn. */
+  readonly torn: boolean;
 }
 
-/** One cut a round: bit i says in which of two groups instance i is; twins come last. */
-export type Cuts = readonly number[];
+export interface TwinsRound {
+  /** Bit i says in which of two groups instance i is; twins come last. */
+  readonly cut: number;
+  /** The instance that alone gets COMMITs; null: all do. */
+  readonly commitsTo: number | null;
+}
+
+export type TwinsScenario = readonly TwinsRound[];
 
 export interface TwinsVerdict {
   /** What two correct replicas disagree on, or what one executed that nobody asked for. */
@@ -61,32 +71,47 @@ const OPTIONS: PbftOptions = {
 };
 
 /** All scenarios that differ, always in the same order. */
-export function* twinsScenarios(space: TwinsSpace): Generator<Cuts> {
-  const instances = space.size + space.twinned.length;
+export function* twinsScenarios(space: TwinsSpace): Generator<TwinsScenario> {
+  const instances = instancesOf(space).length;
   assert(instances <= MAX_INSTANCES, "too many instances to enumerate");
   // Groups have no names: the first instance is always in group 0.
   const cuts = 2 ** (instances - 1);
-  for (let number = 0; number < cuts ** space.rounds; number++) {
-    const scenario = digitsOf(number, cuts, space.rounds).map((digit) => digit * 2);
+  const kinds = Array.from({ length: space.rounds }, (_, round) => {
+    return space.torn && round < space.rounds - 1 ? cuts * (instances + 1) : cuts;
+  });
+  const count = kinds.reduce((product, kind) => product * kind, 1);
+  for (let number = 0; number < count; number++) {
+    const scenario = scenarioOf(number, kinds, cuts);
     if (isFirstOfItsKind(scenario, space)) {
       yield scenario;
     }
   }
 }
 
-function digitsOf(number: number, base: number, count: number): number[] {
-  return Array.from({ length: count }, (_, place) => Math.floor(number / base ** place) % base);
+/** The rounds are the digits of the number, each with a base of its own. */
+function scenarioOf(number: number, kinds: readonly number[], cuts: number): TwinsScenario {
+  let rest = number;
+  return kinds.map((kind) => {
+    const digit = rest % kind;
+    rest = Math.floor(rest / kind);
+    const ending = Math.floor(digit / cuts);
+    return { cut: (digit % cuts) * 2, commitsTo: ending === 0 ? null : ending - 1 };
+  });
 }
 
 /** Which of two twins is called the twin makes no difference: one scenario stands for both. */
-function isFirstOfItsKind(scenario: Cuts, { size, twinned }: TwinsSpace): boolean {
+function isFirstOfItsKind(scenario: TwinsScenario, { size, twinned }: TwinsSpace): boolean {
   const all = 2 ** (size + twinned.length) - 1;
   return twinned.every((original, place) => {
-    for (const cut of scenario) {
-      const swapped = swapBits(cut, original, size + place);
+    const twin = size + place;
+    for (const { cut, commitsTo } of scenario) {
+      const swapped = swapBits(cut, original, twin);
       const renamed = (swapped & 1) === 0 ? swapped : ~swapped & all;
       if (renamed !== cut) {
         return cut < renamed;
+      }
+      if (commitsTo === original || commitsTo === twin) {
+        return commitsTo === original;
       }
     }
     return true;
@@ -98,17 +123,22 @@ function swapBits(cut: number, a: number, b: number): number {
   return cut ^ (differ << a) ^ (differ << b);
 }
 
-/** For messages: `{r0 r1 | r0' r2 r3}, …`. */
-export function describeCuts(cuts: Cuts, space: TwinsSpace): string {
+/** For messages: `{r0 r1 | r0' r2 r3} commits to r1, …`. */
+export function describeScenario(scenario: TwinsScenario, space: TwinsSpace): string {
   const names = instancesOf(space).map(({ instance }) => instance);
   const side = (cut: number, group: number): string =>
     names.filter((_, place) => ((cut >> place) & 1) === group).join(" ");
-  return cuts.map((cut) => `{${side(cut, 0)} | ${side(cut, 1)}}`).join(", ");
+  return scenario
+    .map(({ cut, commitsTo }) => {
+      const torn = commitsTo === null ? "" : ` commits to ${names[commitsTo] ?? ""}`;
+      return `{${side(cut, 0)} | ${side(cut, 1)}}${torn}`;
+    })
+    .join(", ");
 }
 
-export function runTwins(space: TwinsSpace, cuts: Cuts): TwinsVerdict {
+export function runTwins(space: TwinsSpace, scenario: TwinsScenario): TwinsVerdict {
   const world = new TwinsWorld(space);
-  cuts.forEach((cut, round) => world.round(cut, round));
+  scenario.forEach((round, number) => world.round(round, number));
   const executed = world.executed();
   const unsafe = world.unsafe();
   if (unsafe !== null) {
@@ -155,11 +185,14 @@ class TwinsWorld {
     }
   }
 
-  round(cut: number, round: number): void {
+  round({ cut, commitsTo }: TwinsRound, number: number): void {
     const groupOf = (instance: NodeId): number => (cut >> (this.#places.get(instance) ?? 0)) & 1;
-    this.#world.drop = (from, to) => groupOf(from) !== groupOf(to);
-    if (round > 0) {
-      const to = this.#members[round % this.#members.length] ?? null;
+    const isTornFrom = (to: NodeId): boolean =>
+      commitsTo !== null && this.#places.get(to) !== commitsTo;
+    this.#world.drop = (from, to, { type }) =>
+      groupOf(from) !== groupOf(to) || (type === "commit" && isTornFrom(to));
+    if (number > 0) {
+      const to = this.#members[number % this.#members.length] ?? null;
       for (const { instance } of this.#instances) {
         this.#world.input(instance, { kind: "transfer", now: this.#world.now, request: 0, to });
       }
@@ -168,7 +201,7 @@ class TwinsWorld {
     for (const group of [0, 1]) {
       const client = this.#correct.find((node) => groupOf(node) === group);
       if (client !== undefined) {
-        this.#propose(client, `round ${round} group ${group}`);
+        this.#propose(client, `round ${number} group ${group}`);
       }
     }
     this.#runFor(ROUND_US);
