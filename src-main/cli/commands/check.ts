@@ -39,6 +39,8 @@ interface Sum {
 
 /** Different failures that are made smaller: the first seed of each. */
 const MAX_SHRUNK = 3;
+/** Broken promises shown of one seed; JSON has them all. */
+const MAX_WHYS = 4;
 const MAX_SHRINK_RUNS = 100_000;
 const MAX_STEP = 100_000;
 
@@ -137,13 +139,19 @@ async function runSeeds(
     if (json === true) {
       writeJson(out, { seed, ok, hash, whys, ...(note === undefined ? {} : { note }) });
     } else if (!ok) {
-      writeLine(out, `FAIL  seed ${seed}: ${whys.join("; ")}`);
+      writeLine(out, `FAIL  seed ${seed}: ${brief(whys)}`);
       writeLine(out, `      ${replay(seed)}`);
     }
     if (json !== true && note !== undefined) writeLine(out, `?     seed ${seed}: ${note}`);
     await setImmediate();
   }
   return { passed, failed, control };
+}
+
+/** What breaks first is what matters; the rest often follows from it. */
+function brief(whys: readonly string[]): string {
+  const shown = whys.slice(0, MAX_WHYS).join("; ");
+  return whys.length > MAX_WHYS ? `${shown}; and ${whys.length - MAX_WHYS} more` : shown;
 }
 
 /** Of each way to fail the first seed, with the fewest steps found that still fail so. */
