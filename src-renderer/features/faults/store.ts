@@ -6,6 +6,8 @@ export type OpenDialog =
   | { readonly kind: "add-node"; readonly seed: string | undefined }
   | { readonly kind: "publish"; readonly node: string }
   | { readonly kind: "trace"; readonly from: string }
+  | { readonly kind: "byzantine"; readonly node: string }
+  | { readonly kind: "disk"; readonly node: string }
   | { readonly kind: "user-event" };
 
 export interface FaultsState {

@@ -10,6 +10,9 @@ export default {
     notRunning: "It does not run",
     notPaused: "It is not paused",
     notStopped: "It is not stopped",
+    honest: "It is honest",
+    leads: "It leads already",
+    nobodyLeads: "Nobody leads who could hand over",
   },
   node: {
     kill: "Kill",
@@ -25,6 +28,11 @@ export default {
     add: "Add a node…",
     publish: "Publish a rumour…",
     trace: "Trace a route…",
+    killTorn: "Kill in the middle of a write",
+    byzantine: "Make it lie…",
+    honest: "Make it honest again",
+    damageDisk: "Damage its disk…",
+    lead: "Hand it the lead",
   },
   link: {
     cut: "Cut this link",
@@ -138,6 +146,17 @@ export default {
     "lie-votes": "lies about votes",
     "lie-load": "lies about its load",
   },
+  damage: {
+    "flip-bit": "A bit flips",
+    "tear-last": "The last record is torn",
+    "lose-last": "The last record is lost",
+    about: {
+      "flip-bit": "A record does not match its checksum. The node notices at its next start.",
+      "tear-last": "As after a loss of power. The node notices at its next start.",
+      "lose-last":
+        "The disk said it had written it, and had not. The node cannot notice; protocols bear this on few nodes only.",
+    },
+  },
   trace: {
     found_one: "{{path}} ({{count}} hop)",
     found_other: "{{path}} ({{count}} hops)",
@@ -166,5 +185,15 @@ export default {
     eventName: "Name",
     eventMissing: "An event needs a name",
     coalesce: "Coalesce with others of the same name",
+    byzantineAt: "What {{node}} lies about",
+    lie: "Make it lie",
+    honest: "Make it honest",
+    lies: "Lies",
+    lieAbout: "It keeps its own key and signs what it says. None of these: it is honest.",
+    lieMissing: "Choose at least one lie",
+    forEver: "Empty: until you stop it",
+    diskAt: "Damage the disk of {{node}}",
+    damage: "Damage",
+    damageKind: "What happens to it",
   },
 };

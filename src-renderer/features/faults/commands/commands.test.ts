@@ -1,3 +1,4 @@
+import { raftMesh } from "#shared/testing/agreement.ts";
 import type { LinkView } from "#shared/view/model.ts";
 import { describe, expect, it } from "vitest";
 import type { Command } from "../../../app/commands/command.ts";
@@ -158,5 +159,60 @@ describe("commands with a form", () => {
     expect(command("node.trace").when(app)).toEqual({ state: "on" });
     app.selection.getState().selectNode("C", "add");
     expect(command("node.trace").when(app)).toEqual({ state: "off", reason: "faults:off.two" });
+  });
+});
+
+describe("traitors and disks", () => {
+  it("take one node, and open what asks for the rest", async () => {
+    const { app } = fakeApp({ changes: { B: { process: "stopped" } } });
+    app.selection.getState().selectNode("A");
+    await command("node.byzantine").run(app);
+    expect(store.getState().dialog).toEqual({ kind: "byzantine", node: "A" });
+    expect(command("node.damageDisk").when(app)).toEqual({
+      state: "off",
+      reason: "faults:off.notStopped",
+    });
+    app.selection.getState().selectNode("B");
+    await command("node.damageDisk").run(app);
+    expect(store.getState().dialog).toEqual({ kind: "disk", node: "B" });
+    store.getState().open(undefined);
+    app.selection.getState().selectNodes(["A", "B"]);
+    expect(command("node.byzantine").when(app)).toEqual({ state: "off", reason: "faults:off.one" });
+  });
+
+  it("are honest again only where they lied", async () => {
+    const { app, sent, view } = fakeApp();
+    app.selection.getState().selectNodes(["A", "B"]);
+    expect(command("node.honest").when(app)).toEqual({ state: "off", reason: "faults:off.honest" });
+    const spec = { kind: "byzantine", node: "B", behaviours: ["silent"] } as const;
+    view.faults.set("f", {
+      id: "f",
+      spec: { ...spec, behaviours: ["silent"] },
+      since: 0,
+      until: undefined,
+    });
+    await command("node.honest").run(app);
+    expect(sent).toEqual([{ type: "node.byzantine", node: "B", behaviours: [] }]);
+  });
+
+  it("a kill can tear what is being written", async () => {
+    const { app, sent } = fakeApp();
+    app.selection.getState().selectNode("A");
+    await command("node.killTorn").run(app);
+    expect(sent).toEqual([{ type: "node.kill", nodes: ["A"], tornWrite: true }]);
+  });
+});
+
+describe("the lead", () => {
+  it("is handed over in Raft alone, and not to who has it", async () => {
+    const { app, sent, view } = fakeApp();
+    app.selection.getState().selectNode("B");
+    expect(command("node.lead").when(app)).toEqual({ state: "hidden" });
+    Object.assign(view, raftMesh([..."ABC"]).view);
+    expect(command("node.lead").when(app)).toEqual({ state: "on" });
+    await command("node.lead").run(app);
+    expect(sent).toEqual([{ type: "consensus.transfer", to: "B" }]);
+    app.selection.getState().selectNode("A");
+    expect(command("node.lead").when(app)).toEqual({ state: "off", reason: "faults:off.leads" });
   });
 });

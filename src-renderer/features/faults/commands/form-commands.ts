@@ -9,16 +9,22 @@ import {
   Send,
   Sparkles,
 } from "lucide-react";
-import { type Availability, type Command, off, ON } from "../../../app/commands/command.ts";
+import type { Command } from "../../../app/commands/command.ts";
 import type { AppServices } from "../../../app/services.ts";
 import { EMPTY_DRAFT, type FaultDraft } from "../model/draft.ts";
 import { PRESETS, presetDraft } from "../model/presets.ts";
 import type { FaultsStore } from "../store.ts";
 import { traceRoute } from "../trace-route.ts";
-import { allNodes, offered, onlyWhereKnown, selectedNodes } from "./targets.ts";
+import { allNodes, needsNodes, offered, onlyWhereKnown, selectedNodes } from "./targets.ts";
+import { traitorCommands } from "./traitor-commands.ts";
 
 export function formCommands(store: FaultsStore): readonly Command[] {
-  return [...draftCommands(store), ...presetCommands(store), ...dialogCommands(store)];
+  return [
+    ...draftCommands(store),
+    ...presetCommands(store),
+    ...dialogCommands(store),
+    ...traitorCommands(store),
+  ];
 }
 
 const ids = (app: AppServices): readonly string[] => selectedNodes(app).map((node) => node.id);
@@ -142,13 +148,4 @@ function dialogCommands(store: FaultsStore): readonly Command[] {
       run: () => open({ kind: "user-event" }),
     },
   ];
-}
-
-/** On for one up to `most` selected nodes. */
-function needsNodes(app: AppServices, known: Availability, most = Infinity): Availability {
-  if (known.state !== "on") return known;
-  const { length } = selectedNodes(app);
-  if (length === 0) return off("faults:off.node");
-  if (length > most) return off(most === 1 ? "faults:off.one" : "faults:off.two");
-  return ON;
 }

@@ -4,6 +4,7 @@ import {
   CirclePause,
   CirclePlay,
   Eraser,
+  FileX2,
   type LucideIcon,
   Power,
   RotateCcw,
@@ -43,6 +44,15 @@ const ACTIONS: readonly NodeAction[] = [
     fits: isUp,
     otherwise: "faults:off.stopped",
     make: (nodes) => ({ type: "node.kill", nodes: [...nodes] }),
+  },
+  {
+    id: "killTorn",
+    type: "node.kill",
+    icon: FileX2,
+    danger: true,
+    fits: isUp,
+    otherwise: "faults:off.stopped",
+    make: (nodes) => ({ type: "node.kill", nodes: [...nodes], tornWrite: true }),
   },
   {
     id: "restart",

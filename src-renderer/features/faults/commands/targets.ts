@@ -31,3 +31,12 @@ export function onlyWhereKnown(app: AppServices, type: CommandType): Availabilit
   const capabilities = activeListing(app.console.getState())?.description.capabilities;
   return capabilities?.[type] === null ? offered(app, type) : HIDDEN;
 }
+
+/** On for one up to `most` selected nodes. */
+export function needsNodes(app: AppServices, known: Availability, most = Infinity): Availability {
+  if (known.state !== "on") return known;
+  const { length } = selectedNodes(app);
+  if (length === 0) return off("faults:off.node");
+  if (length > most) return off(most === 1 ? "faults:off.one" : "faults:off.two");
+  return ON;
+}

@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
 import { useFaults, useFaultsStore } from "../context.ts";
 import { AddNodeDialog } from "./add-node.tsx";
+import { ByzantineDialog } from "./byzantine.tsx";
+import { DiskDialog } from "./disk.tsx";
 import { PublishDialog } from "./publish.tsx";
 import { TraceDialog } from "./trace.tsx";
 import { UserEventDialog } from "./user-event.tsx";
@@ -19,6 +21,10 @@ export function Dialogs(): ReactNode {
       return <PublishDialog node={dialog.node} onClose={close} />;
     case "trace":
       return <TraceDialog from={dialog.from} onClose={close} />;
+    case "byzantine":
+      return <ByzantineDialog node={dialog.node} onClose={close} />;
+    case "disk":
+      return <DiskDialog node={dialog.node} onClose={close} />;
     case "user-event":
       return <UserEventDialog onClose={close} />;
   }
