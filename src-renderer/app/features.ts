@@ -9,6 +9,7 @@ import { lessons } from "../features/lessons/index.ts";
 import { logs } from "../features/logs/index.ts";
 import { memory } from "../features/memory/index.ts";
 import { messages } from "../features/messages/index.ts";
+import { decisions } from "../features/proposals/index.ts";
 import { runs } from "../features/runs/index.ts";
 import { settings } from "../features/settings/index.ts";
 import { topology } from "../features/topology/index.ts";
@@ -21,6 +22,7 @@ export const FEATURES: readonly Feature[] = [
   consensus,
   invariants,
   memory,
+  decisions,
   inspector,
   faults,
   events,
