@@ -84,11 +84,15 @@ function Group({ group, clock }: GroupProps): ReactNode {
   return (
     <section className="invariants__group" aria-label={t(`group.${group.id}`)}>
       <h2 className="invariants__title">{t(`group.${group.id}`)}</h2>
-      <ul>
-        {group.rows.map((row) => (
-          <Row key={row.invariant} row={row} clock={clock} />
-        ))}
-      </ul>
+      {group.elsewhere ? (
+        <p className="muted">{t("elsewhere", { count: group.rows.length })}</p>
+      ) : (
+        <ul>
+          {group.rows.map((row) => (
+            <Row key={row.invariant} row={row} clock={clock} />
+          ))}
+        </ul>
+      )}
     </section>
   );
 }

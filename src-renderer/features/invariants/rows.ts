@@ -1,5 +1,7 @@
 /** The promises that a mesh is checked against, and how they stand. */
+import type { ConsensusKind } from "#shared/contract/agreement-events.ts";
 import type { MeshView, Violation } from "#shared/view/model.ts";
+import { consensusKind } from "#shared/view/select/leadership.ts";
 
 export const INVARIANT_GROUPS = [
   {
@@ -47,7 +49,8 @@ export const INVARIANT_GROUPS = [
     invariants: ["conservation", "time-monotone", "durable-before-send", "node-does-not-fail"],
   },
 ] as const;
-export type InvariantGroupId = (typeof INVARIANT_GROUPS)[number]["id"] | "other";
+/** Broken promises are shown first, whatever they are about. */
+export type InvariantGroupId = (typeof INVARIANT_GROUPS)[number]["id"] | "broken" | "other";
 
 /** Noticed the moment they break; nobody counts how often they hold. */
 const WATCHED: ReadonlySet<string> = new Set(["durable-before-send", "node-does-not-fail"]);
@@ -70,6 +73,8 @@ export interface InvariantRow {
 export interface InvariantGroup {
   readonly id: InvariantGroupId;
   readonly rows: readonly InvariantRow[];
+  /** The mesh agrees in another way: these are never looked at here. */
+  readonly elsewhere: boolean;
 }
 
 export interface InvariantSummary {
@@ -89,20 +94,41 @@ export function invariantSummary(view: MeshView): InvariantSummary {
   const strangers = [...new Set([...view.invariants.keys(), ...last.keys()])]
     .filter((invariant) => !named.has(invariant))
     .sort((a, b) => (a < b ? -1 : 1));
-  const groups: readonly InvariantGroup[] = [
+  const all: readonly Omit<InvariantGroup, "elsewhere">[] = [
     ...INVARIANT_GROUPS.map(({ id, invariants }) => ({
       id,
       rows: invariants.map((invariant) => row(invariant, true)),
     })),
     { id: "other", rows: strangers.map((invariant) => row(invariant, false)) },
   ];
-  const all = groups.flatMap(({ rows }) => rows);
+  const rows = all.flatMap((group) => group.rows);
+  const broken = rows.filter(isBroken);
+  const kind = consensusKind(view);
+  const groups = all
+    .map((group) => ({ id: group.id, rows: group.rows.filter((each) => !isBroken(each)) }))
+    .map((group) => ({ ...group, elsewhere: isElsewhere(group, kind) }))
+    // What does not concern this mesh comes last.
+    .sort((a, b) => Number(a.elsewhere) - Number(b.elsewhere));
   return {
-    checked: all.filter(({ checks = 0 }) => checks > 0).length,
-    checks: all.reduce((sum, { checks = 0 }) => sum + checks, 0),
-    broken: all.filter(({ state }) => state === "broken").length,
-    groups: groups.filter(({ rows }) => rows.length > 0),
+    checked: rows.filter(({ checks = 0 }) => checks > 0).length,
+    checks: rows.reduce((sum, { checks = 0 }) => sum + checks, 0),
+    broken: broken.length,
+    groups: [{ id: "broken" as const, rows: broken, elsewhere: false }, ...groups].filter(
+      (group) => group.rows.length > 0,
+    ),
   };
+}
+
+const isBroken = ({ state }: InvariantRow): boolean => state === "broken";
+
+/** Never true of a group of which anything was looked at, or while the protocol is not known. */
+function isElsewhere(
+  { id, rows }: Pick<InvariantGroup, "id" | "rows">,
+  kind: ConsensusKind | undefined,
+): boolean {
+  if (kind === undefined || rows.some(({ state }) => state !== "unknown")) return false;
+  if (id === "agreement") return kind === "none";
+  return (id === "raft" || id === "pbft") && id !== kind;
 }
 
 function rowOf(

@@ -8,6 +8,8 @@ export default {
   checks_other: "{{shown}} checks",
   violations_one: "broken {{count}} time",
   violations_other: "broken {{count}} times",
+  elsewhere_one: "{{count}} promise that is not checked here: this mesh agrees in another way.",
+  elsewhere_other: "{{count}} promises that are not checked here: this mesh agrees in another way.",
   moreNodes: "and {{count}} more",
   state: { held: "held", broken: "broken", watched: "watched", unknown: "not checked so far" },
   verdict: {
@@ -28,6 +30,7 @@ export default {
     },
   },
   group: {
+    broken: "Broken",
     agreement: "Agreement",
     raft: "Raft",
     pbft: "pBFT",

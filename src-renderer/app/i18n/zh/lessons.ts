@@ -47,7 +47,7 @@ export default {
     steps_other: "{{count}} 步，历时 {{time}} 网格时间",
     elections_other: "{{count}} 次选举产生结果",
     decided_other: "决定了 {{count}} 条日志条目",
-    checks_other: "检查了 {{checks}} 次承诺，其中 {{count}} 次被违反",
+    checks_other: "检查了 {{checks}} 次不变量，{{count}} 次违反",
     free: "现在网格归你了：制造一些故障，或用时间条回看。",
     again: "重新开始",
     next: "下一课：{{title}}",

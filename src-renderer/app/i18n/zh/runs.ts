@@ -110,7 +110,7 @@ export default {
     nodes: "节点",
     running: "运行中",
     committed: "已决定的条目",
-    keys: "内存中的键",
+    keys: "共享内存中的键",
     violations: "被违反的承诺",
   },
   nodes: {
@@ -136,7 +136,7 @@ export default {
     committed: "已提交",
     applied: "已执行",
     mode: "模式",
-    memory: "内存",
+    memory: "共享内存",
   },
   mode: { "read-write": "读写", "read-only": "只读" },
 };

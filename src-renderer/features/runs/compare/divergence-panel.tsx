@@ -102,7 +102,7 @@ function Found({ divergence, chosen, onJump }: FoundProps): ReactNode {
       <EventLine side="a" event={a} chosen={chosen} />
       <EventLine side="b" event={b} chosen={chosen} />
       <p className="muted">{looked}</p>
-      <Button size="sm" onClick={() => onJump(at)}>
+      <Button size="sm" className="diverge__jump" onClick={() => onJump(at)}>
         {t("diverge.jump")}
       </Button>
     </>
