@@ -1,5 +1,6 @@
 /** From the mesh's options to each strategy's own. */
 import { EPIDEMIC_DEFAULTS, type EpidemicOptions } from "#main/protocols/epidemic/options.ts";
+import { MAX_WINDOW } from "#main/protocols/pbft/limits.ts";
 import { PBFT_DEFAULTS, type PbftOptions } from "#main/protocols/pbft/options.ts";
 import { RAFT_DEFAULTS, type RaftOptions } from "#main/protocols/raft/options.ts";
 import type { ConsensusOptions } from "../options.ts";
@@ -26,7 +27,7 @@ export function pbftOptions({ pbft, requestTimeoutMs }: ConsensusOptions): PbftO
     ...PBFT_DEFAULTS,
     faults: pbft.faults ?? null,
     checkpointEvery: pbft.checkpointEvery,
-    window: pbft.checkpointEvery * WINDOW_CHECKPOINTS,
+    window: Math.min(MAX_WINDOW, pbft.checkpointEvery * WINDOW_CHECKPOINTS),
     batchMax: pbft.batchMax,
     viewTimeoutMs: pbft.viewTimeoutMs,
     requestTimeoutMs,
