@@ -7,7 +7,7 @@ import { checkHistory } from "../src-main/lincheck/check.ts";
 import { type History, HistoryReader } from "../src-main/lincheck/history.ts";
 import { clientHistory, type ClientsPlan } from "../src-main/lincheck/testing/clients.ts";
 import type { Operation, Value } from "../src-main/lincheck/types.ts";
-import type { RegisterCall } from "../src-main/lincheck/models/register.ts";
+import type { RegisterCall } from "../src-main/lincheck/models/calls.ts";
 import { stepRegister } from "../src-main/lincheck/testing/brute-force.ts";
 import { print, round, time } from "./lib/sim-bench.ts";
 

@@ -2,9 +2,10 @@
 import { MeshError } from "#shared/contract/errors.ts";
 import { badLine, type Header, parseLine, readEvent, show } from "./events.ts";
 import { inferModel } from "./infer.ts";
-import { type CounterCall, counterModel } from "./models/counter.ts";
-import { type RegisterCall, registerModel } from "./models/register.ts";
-import { type SetCall, setModel } from "./models/set.ts";
+import type { CounterCall, RegisterCall, SetCall } from "./models/calls.ts";
+import { counterModel } from "./models/counter.ts";
+import { registerModel } from "./models/register.ts";
+import { setModel } from "./models/set.ts";
 import { type Keyed, Pairing, ValueTable } from "./pairing.ts";
 import {
   type Model,

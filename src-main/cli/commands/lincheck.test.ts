@@ -3,9 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { createRandom } from "#main/kernel/prng.ts";
 import { MAX_HISTORY_BYTES } from "#main/lincheck/limits.ts";
-import { clientHistory } from "#main/lincheck/testing/clients.ts";
 import { runCli } from "../cli.ts";
 
 const root = mkdtempSync(join(tmpdir(), "meshdeck-lincheck-"));
@@ -44,20 +42,15 @@ const GOOD = `{"model":"register"}
 const BAD = GOOD.replace(/("f":"read".*"value":)1/, "$12");
 const good = file("good.jsonl", GOOD);
 const bad = file("bad.jsonl", BAD);
+/** Additions all at once, each of another even amount, and a read of an odd sum of some. */
 const hard = file(
   "hard.jsonl",
-  clientHistory({
-    random: createRandom(5),
-    model: "counter",
-    operations: 400,
-    clients: 40,
-    keys: 1,
-    values: 9,
-    info: 0.1,
-    fail: 0,
-    wrong: 0.01,
-  })
-    .map((event) => JSON.stringify(event))
+  [
+    ...Array.from({ length: 24 }, (_none, at) => ["invoke", at, "add", 2 * (at + 1) ** 2] as const),
+    ["invoke", "reader", "read", null] as const,
+    ["ok", "reader", "read", 4_321] as const,
+  ]
+    .map(([type, process, f, value]) => JSON.stringify({ type, process, f, value }))
     .join("\n"),
 );
 

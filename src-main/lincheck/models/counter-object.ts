@@ -1,5 +1,5 @@
 import type { Operation, SearchedObject } from "../types.ts";
-import type { CounterCall } from "./counter.ts";
+import type { CounterCall } from "./calls.ts";
 
 const TWO_TO_32 = 0x1_0000_0000;
 

@@ -3,13 +3,9 @@ import { assert } from "#main/kernel/assert.ts";
 import { MAX_ALTERNATIVES } from "../limits.ts";
 import { without } from "../operations.ts";
 import type { Model, ObjectHistory, Operation, RawOperation, ValueReader } from "../types.ts";
+import type { CounterCall } from "./calls.ts";
 import { CounterObject } from "./counter-object.ts";
 import { isAbsent, mustRepeat } from "./repeat.ts";
-
-export type CounterCall =
-  | { readonly kind: "read"; readonly value: number }
-  /** `by` may be negative. */
-  | { readonly kind: "add"; readonly by: number };
 
 type CounterHistory = ObjectHistory<CounterCall, number>;
 

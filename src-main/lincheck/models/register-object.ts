@@ -1,6 +1,6 @@
 import { assert } from "#main/kernel/assert.ts";
 import type { Operation, SearchedObject, Value } from "../types.ts";
-import type { RegisterCall } from "./register.ts";
+import type { RegisterCall } from "./calls.ts";
 
 /** What the memo knows the state as when nothing left can tell it from any other. */
 const UNSEEN = -1;

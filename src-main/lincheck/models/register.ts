@@ -10,16 +10,9 @@ import type {
   Value,
   ValueReader,
 } from "../types.ts";
+import type { RegisterCall } from "./calls.ts";
 import { RegisterObject } from "./register-object.ts";
 import { isAbsent, mustRepeat } from "./repeat.ts";
-
-export type RegisterCall =
-  | { readonly kind: "read"; readonly value: Value }
-  | { readonly kind: "write"; readonly value: Value }
-  /** A compare-and-set that found `from` and put `to`. */
-  | { readonly kind: "swap"; readonly from: Value; readonly to: Value }
-  /** One that found something else. */
-  | { readonly kind: "refused"; readonly from: Value; readonly to: Value };
 
 type RegisterHistory = ObjectHistory<RegisterCall, Value>;
 

@@ -1,5 +1,5 @@
 import type { Operation, SearchedObject, Value } from "../types.ts";
-import type { SetCall } from "./set.ts";
+import type { SetCall } from "./calls.ts";
 
 const ADD = 0;
 const REMOVE = 1;

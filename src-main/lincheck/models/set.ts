@@ -9,22 +9,9 @@ import type {
   Value,
   ValueReader,
 } from "../types.ts";
+import type { SetCall } from "./calls.ts";
 import { isAbsent, mustRepeat } from "./repeat.ts";
 import { SetObject } from "./set-object.ts";
-
-export type SetCall =
-  | { readonly kind: "add"; readonly element: Value }
-  | { readonly kind: "remove"; readonly element: Value }
-  | { readonly kind: "contains"; readonly element: Value; readonly found: boolean }
-  | SetRead;
-
-interface SetRead {
-  readonly kind: "read";
-  /** What it saw of what is looked at. */
-  readonly elements: ReadonlySet<Value>;
-  /** The only elements looked at; all when absent. */
-  readonly looked?: ReadonlySet<Value>;
-}
 
 type Elements = ReadonlySet<Value>;
 type SetHistory = ObjectHistory<SetCall, Elements>;

@@ -1,7 +1,5 @@
 /** The definition of linearizability, word for word: tries all orders. For a handful of operations. */
-import type { CounterCall } from "../models/counter.ts";
-import type { RegisterCall } from "../models/register.ts";
-import type { SetCall } from "../models/set.ts";
+import type { CounterCall, RegisterCall, SetCall } from "../models/calls.ts";
 import type { History, ModelHistory } from "../history.ts";
 import type { ObjectHistory, Operation, Value } from "../types.ts";
 
