@@ -174,4 +174,12 @@ describe("estimates", () => {
     tell({ type: "node.stopped", node: "C", reason: "killed" });
     expect(estimatesOf(view)[0]?.nodes.map(({ node }) => node)).toEqual(["A", "B"]);
   });
+
+  it("with a mean beyond the extremes are called impossible, but not within their error", () => {
+    const mesh = meshOf([..."AB"]);
+    mesh.tell({ ...told, node: "A", mean: 11, min: 5, max: 10, error: 0.2 });
+    expect(estimatesOf(mesh.view)[0]?.impossible).toBe(false);
+    mesh.tell({ ...told, node: "B", mean: 90, min: 5, max: 10, error: 0.2 });
+    expect(estimatesOf(mesh.view)[0]?.impossible).toBe(true);
+  });
 });

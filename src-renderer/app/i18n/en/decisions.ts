@@ -57,6 +57,7 @@ export default {
     at: "Told at",
     heard: "Heard by",
     notYet: "not yet",
+    policy: "by policy: {{choice}}",
     void: "void: two votes",
   },
   know: {
@@ -138,7 +139,7 @@ export default {
     busy: "refused: too busy",
     "expired-session": "refused: the session expired",
     "bad-change": "refused: no valid change",
-    conflict: "refused",
+    conflict: "refused: voted already, or closed",
     "not-found": "refused: not known",
     "bad-request": "refused: not valid",
     unknown: "unknown — it may have happened",
@@ -186,6 +187,8 @@ export default {
     min: "Least",
     max: "Most",
     error: "Error",
+    impossible:
+      "The mean lies outside of the least and the most: somebody gave more than it measured.",
     errorNote: "the worst that a node admits to",
     spread: "{{low}} to {{high}}, by {{known}} of {{of}} nodes",
     told: "told by {{known}} of {{of}} nodes",

@@ -7,12 +7,14 @@ import type { TallyView } from "../model/tally.ts";
 const PARTS = ["yes", "no", "abstain", "void"] as const;
 
 const percent = (share: number): string => `${Math.round(share * 1_000) / 10} %`;
+/** As the style sheet takes it. */
+const length = (share: number): string => `${share * 100}%`;
 
 /** All members as one bar: who said what, where the quorum is, and how much yes it takes. */
 export function TallyBar({ tally }: { readonly tally: TallyView }): ReactNode {
   const { t } = useTranslation("decisions");
   const { of, needed, yesShare, threshold, cast } = tally;
-  const width = (count: number): string => `${(count / Math.max(1, of)) * 100}%`;
+  const width = (count: number): string => length(count / Math.max(1, of));
   const words = [...PARTS, "silent" as const]
     .filter((part) => part === "yes" || part === "no" || tally[part] > 0)
     .map((part) => t(`tally.${part}`, { count: tally[part] }));
@@ -40,8 +42,8 @@ export function TallyBar({ tally }: { readonly tally: TallyView }): ReactNode {
             ? t("tally.noShare", { threshold: percent(threshold) })
             : t("tally.share", { share: percent(yesShare), threshold: percent(threshold) })}
           <span className="tally__share" aria-hidden>
-            <span className="tally__fill" style={{ width: percent(yesShare ?? 0) }} />
-            <span className="tally__mark" style={{ left: percent(threshold) }} />
+            <span className="tally__fill" style={{ width: length(yesShare ?? 0) }} />
+            <span className="tally__mark" style={{ left: length(threshold) }} />
           </span>
         </Rule>
       </ul>

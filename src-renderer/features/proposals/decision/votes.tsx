@@ -56,7 +56,7 @@ function columnsOf(app: App, clock: MeshClock, known: number): readonly Column<V
       ...of("why"),
       cell: ({ vote }) => (
         <span className="decision__why">
-          {vote === undefined || vote.reason === "" ? "—" : reasonWords(app.t, vote.reason)}
+          {vote === undefined || vote.reason === "" ? "—" : reasonText(app, vote.reason)}
         </span>
       ),
     },
@@ -67,6 +67,13 @@ function columnsOf(app: App, clock: MeshClock, known: number): readonly Column<V
       cell: ({ vote }) => (vote === undefined ? "—" : `${vote.heardBy.size} / ${known}`),
     },
   ];
+}
+
+/** Of a policy in the chosen language; a person's words stay as they are. */
+function reasonText({ t }: App, reason: string): string {
+  const policy = /^policy: (accept|reject)$/.exec(reason)?.[1];
+  if (policy === undefined) return reasonWords(t, reason);
+  return t("decisions:vote.policy", { choice: t(`decisions:policy.${policy}`) });
 }
 
 function Choice({ row: { vote, isVoid } }: { readonly row: VoterRow }): ReactNode {

@@ -1,4 +1,4 @@
-import { Gauge } from "lucide-react";
+import { Gauge, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useCommandButton } from "../../../app/hooks/use-commands.ts";
@@ -60,7 +60,7 @@ interface MetricProps {
 
 function Metric({ estimates }: MetricProps): ReactNode {
   const { t } = useTranslation("decisions");
-  const { metric, spreads, nodes, error } = estimates;
+  const { metric, spreads, nodes, error, impossible } = estimates;
   return (
     <section className="load__metric">
       <h2 className="decision__title">{cleanText(metric, 64)}</h2>
@@ -76,6 +76,12 @@ function Metric({ estimates }: MetricProps): ReactNode {
           <dd className="decision__note">{t("load.errorNote")}</dd>
         </div>
       </dl>
+      {impossible ? (
+        <p className="load__lie">
+          <TriangleAlert aria-hidden />
+          {t("load.impossible")}
+        </p>
+      ) : null}
       <PerNode estimates={estimates} />
     </section>
   );

@@ -21,6 +21,8 @@ export interface Estimates {
   readonly nodes: readonly { readonly node: string; readonly estimate: AggregateView }[];
   /** The worst that any node admits to; `undefined`: none knows it. */
   readonly error: number | undefined;
+  /** The mean lies outside of the extremes: somebody gave mass that it did not measure. */
+  readonly impossible: boolean;
 }
 
 /** A metric each, of nodes that run. */
@@ -39,8 +41,21 @@ export function estimatesOf(view: MeshView): readonly Estimates[] {
     spreads: AGGREGATED.map((name) => spreadOf(name, nodes)),
     nodes: nodes.sort((a, b) => (a.node < b.node ? -1 : 1)),
     error: worstError(nodes),
+    impossible: nodes.some(({ estimate }) => isImpossible(estimate)),
   }));
 }
+
+/** Beyond the error that the node itself admits to. */
+function isImpossible({ mean, min, max, error }: AggregateView): boolean {
+  if (mean === undefined || min === undefined || max === undefined || error === undefined) {
+    return false;
+  }
+  const slack = Math.abs(mean) * (error + ROUNDING);
+  return mean > max + slack || mean < min - slack;
+}
+
+/** An honest mean that is told as the error vanishes may still miss an extreme by so much. */
+const ROUNDING = 0.01;
 
 type Told = readonly { readonly estimate: AggregateView }[];
 

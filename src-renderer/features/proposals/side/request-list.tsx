@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { voteChoiceSchema } from "#shared/contract/state-events.ts";
 import type { MeshView } from "#shared/view/model.ts";
 import type { RequestView } from "#shared/view/state-model.ts";
 import { sameList, useMesh } from "../../../app/hooks/use-mesh.ts";
@@ -38,15 +39,15 @@ function toneOf({ code }: RequestView): Tone {
 function Item({ request }: { readonly request: RequestView }): ReactNode {
   const { t } = useTranslation("decisions");
   const { node, what, text, code, message } = request;
-  const words =
-    what === "proposal.call" ? cleanText(text, 80) : cleanText(text.split(" ")[0] ?? "", 16);
+  const choice = voteChoiceSchema.safeParse(text.split(" ")[0]).data;
+  const isVote = what === "proposal.vote" && choice !== undefined;
   return (
     <li className="decision-request">
       <span className="grow truncate">
         <span className="muted">
           {t(what === "proposal.call" ? "request.call" : "request.vote", { node })}
         </span>{" "}
-        {words}
+        {isVote ? t(`choice.${choice}`) : cleanText(text, 80)}
       </span>
       <Badge tone={toneOf(request)}>{t(`code.${code ?? "open"}`)}</Badge>
       {message === undefined ? null : (
