@@ -84,6 +84,7 @@ const PICTURES: readonly Picture[] = [
     look: DARK,
     async stage(page, mesh) {
       await mesh.only({ name: "pbft", nodes: 4, topology: FULL, consensus: { kind: "pbft" } });
+      while ((await mesh.view()).agreement.lead === undefined) await page.waitForTimeout(GLANCE_MS);
       await mesh.command({ type: "consensus.propose", node: "B", value: "attack at dawn" });
       await mesh.command({ type: "time.speed", ratio: 10 });
       await view(page, "Consensus").click();
@@ -126,11 +127,12 @@ const PICTURES: readonly Picture[] = [
       await page.getByRole("button", { name: "Start: Log repair" }).click();
       const lesson = page.getByRole("region", { name: "Lesson", exact: true });
       await lesson.getByRole("button", { name: "Start", exact: true }).click();
-      const heals = lesson.getByText(/The network heals/);
-      const next = lesson.getByRole("button", { name: "Continue", exact: true });
-      while (!(await heals.isVisible())) {
-        if (await next.isVisible()) await next.click();
-        await page.waitForTimeout(GLANCE_MS);
+      const healed = /The network heals/;
+      const before = lesson.filter({ hasNotText: healed });
+      while (!(await lesson.getByText(healed).isVisible())) {
+        // The step may come between the look and the click: then it must not be clicked away.
+        const next = before.getByRole("button", { name: "Continue", exact: true });
+        await next.click({ timeout: GLANCE_MS }).catch(() => undefined);
       }
       await page.getByRole("tab", { name: "Logs" }).click();
     },
