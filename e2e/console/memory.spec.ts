@@ -106,3 +106,20 @@ test("both sides of a cut write one key: siblings, until one is kept", async ({
   await expect(row(page, "page")).toContainText("Welcome");
   await expect(page.getByRole("region", { name: "Its changes" })).toContainText("Hello");
 });
+
+test("who may only look reads, and is told why not to write", async ({ console, host, mesh }) => {
+  await mesh.only(SHARED);
+  const full = await console.open();
+  const page = await full.context().newPage();
+  await page.goto(`${host.origin}/#token=${host.tokens.viewer}`);
+  await openMemory(page);
+  await space(page, "settings").click();
+  await page.getByRole("textbox", { name: "Key", exact: true }).fill("colour");
+  const button = page.getByRole("button", { name: "Write", exact: true });
+  await expect(button).toHaveAttribute("aria-disabled", "true");
+  await button.hover();
+  await expect(page.getByRole("tooltip")).toContainText("Needs the role operator");
+  await page.getByRole("group", { name: "What to do" }).getByText("Read").click();
+  await page.getByRole("button", { name: "Read", exact: true }).click();
+  await expect(fates(page).getByText("there is nothing")).toBeVisible();
+});
