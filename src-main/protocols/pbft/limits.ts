@@ -17,6 +17,8 @@ export const MAX_STATUS_SLOTS = 32;
 export const MAX_WANTED = 16;
 /** Votes that are kept for views not entered yet, per sender. */
 export const MAX_EARLY_VOTES = 256;
+/** Votes against the proposal that a replica passes on, per voter and view. */
+export const MAX_EXPOSED_VOTES = 8;
 /** Batches kept for one sequence number: one per view that got as far as a pre-prepare. */
 export const MAX_BATCHES_PER_SLOT = 8;
 /** Proofs of misbehaviour kept; later ones are only counted. */

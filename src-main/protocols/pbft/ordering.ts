@@ -8,6 +8,7 @@ import type { Micros } from "#main/kernel/time.ts";
 import { batchDigest, NULL_BATCH, NULL_DIGEST, shortDigest } from "./digest.ts";
 import type { EarlyVotes } from "./early-votes.ts";
 import type { EvidenceStore } from "./evidence.ts";
+import { Exposure } from "./exposure.ts";
 import { noteOf } from "./notes.ts";
 import { logTimeOf, proposalProblem } from "./proposal-rules.ts";
 import { primaryOf } from "./quorum.ts";
@@ -24,6 +25,7 @@ export class Ordering {
   readonly #requests: Requests;
   readonly #evidence: EvidenceStore;
   readonly #early: EarlyVotes;
+  readonly #exposure: Exposure;
   /** Slots that a vote may have changed. */
   readonly #touched = new Set<number>();
   /** What this primary numbered and has not executed. */
@@ -38,6 +40,7 @@ export class Ordering {
     this.#requests = requests;
     this.#evidence = evidence;
     this.#early = early;
+    this.#exposure = new Exposure(replica);
   }
 
   get primaryEquivocated(): boolean {
@@ -54,6 +57,7 @@ export class Ordering {
     this.#last = last;
     this.#equivocated = false;
     this.#touched.clear();
+    this.#exposure.reset();
     this.#assigned = new Set();
     for (const slot of this.#replica.slots()) {
       slot.clearVotes();
@@ -371,6 +375,9 @@ export class Ordering {
     const { view } = this.#replica;
     if (accepted === null || accepted.view !== view || accepted.digest === vote.digest) {
       return;
+    }
+    if (vote.sender !== this.#replica.self) {
+      this.#exposure.pass(vote);
     }
     const proposal = this.prePrepareOf(slot);
     if (proposal !== null && !slot.shown.has(vote.sender) && vote.sender !== this.#replica.self) {

@@ -29,6 +29,7 @@ import { Requests, requestKey } from "./requests.ts";
 import { Retransmission } from "./retransmit.ts";
 import { MAX_LIFE, type PbftSetup } from "./setup.ts";
 import type { Executed, ReplyContent } from "./state.ts";
+import { statusOf } from "./status.ts";
 import { Transfer } from "./transfer.ts";
 import type {
   BatchMessage,
@@ -418,29 +419,9 @@ export class Pbft implements Consensus<PbftMessage, PbftRecord> {
   }
 
   status(): ConsensusStatus {
-    const replica = this.#replica;
-    const { role, view, members, quorum, faults, state, low, out } = replica;
-    const snapshot = this.#checkpoints.snapshotAt(low);
-    return {
-      protocol: "pbft",
-      role,
-      term: view,
-      leader: replica.active ? replica.primary : null,
-      votedFor: replica.active ? null : replica.primary,
-      voters: members,
-      outgoing: [],
-      learners: [],
-      quorum,
-      tolerates: faults,
-      first: low + 1,
-      last: this.#ordering.last,
-      committed: state.sequence,
-      applied: state.sequence,
-      snapshot:
-        snapshot === undefined ? null : { index: low, term: view, bytes: snapshot.bytes.length },
-      timers: [...out.timers].map(([timer, at]) => ({ timer, at })),
-      peers: this.#retransmission.peers,
-    };
+    const { last } = this.#ordering;
+    const { peers } = this.#retransmission;
+    return statusOf(this.#replica, this.#checkpoints, { last, peers });
   }
 
   log(from: number, limit: number): readonly LogEntryNote[] {

@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { ms, seconds } from "#main/kernel/time.ts";
 import { batchDigest, NULL_DIGEST } from "./digest.ts";
+import { MAX_EXPOSED_VOTES } from "./limits.ts";
 import { planNewView } from "./new-view.ts";
 import { PbftMesh, signAs, type Treason } from "./testing/pbft-mesh.ts";
 import type { NewView, PbftMessage, PreparedCertificate, ViewChange } from "./types.ts";
@@ -512,5 +513,39 @@ describe("an equivocating primary", () => {
       const accused = mesh.machine(node).evidence.map((proof) => proof.accused);
       expect(new Set(accused)).toEqual(new Set(["r0"]));
     }
+  });
+});
+
+describe("an equivocating backup", () => {
+  it.each(["prepare", "commit"] as const)(
+    "is found out by its two %ss, and bears no view",
+    (type) => {
+      const mesh = new PbftMesh(4);
+      mesh.traitors.set("r3", (to, message) =>
+        message.type === type && to === "r1"
+          ? [signAs("r3", { ...message, digest: NULL_DIGEST })]
+          : [message],
+      );
+      expect(mesh.commit("r2", "x")).toMatchObject({ ok: true });
+      mesh.runFor(seconds(1));
+      for (const node of mesh.correct) {
+        expect(viewOf(mesh, node)).toBe(0);
+      }
+      const proofs = mesh.correct.flatMap((node) => mesh.machine(node).evidence);
+      expect(proofs.length).toBeGreaterThan(0);
+      expect(new Set(proofs.map(({ accused }) => accused))).toEqual(new Set(["r3"]));
+    },
+  );
+
+  it("costs the others a bounded number of messages", () => {
+    const mesh = new PbftMesh(4, quiet);
+    mesh.traitors.set("r3", (_to, message) =>
+      message.type === "prepare" ? [signAs("r3", { ...message, digest: NULL_DIGEST })] : [message],
+    );
+    for (let i = 0; i < 20; i++) {
+      mesh.commit("r2", `c${i}`);
+    }
+    const passed = mesh.sent("prepare", "r1").filter(({ message }) => message.sender === "r3");
+    expect(passed).toHaveLength(MAX_EXPOSED_VOTES * 2);
   });
 });
