@@ -100,7 +100,7 @@ describe("options that cannot work", () => {
     new Trial({ nodes: 4, consensus: { kind: "pbft", pbft: { checkpointEvery } } });
 
   test("are refused by the name that was given, up to the limit they work", () => {
-    expect(() => withCheckpoints(100_000)).toThrow(/checkpointEvery must be 1 to 2048$/);
+    expect(() => withCheckpoints(100_000)).toThrow(/checkpointEvery must be 1 to 2048/);
     expect(withCheckpoints(2_048).wait(2).leader).toBe("A");
   });
 });

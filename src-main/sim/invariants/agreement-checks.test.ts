@@ -280,6 +280,13 @@ describe("memory", () => {
     expect(broken("none", different.slice(0, 3), true)).toEqual(["memory-converges"]);
   });
 
+  test("of a node that ever was a traitor does not count: nobody listens to what it reports", () => {
+    expect(broken("none", [...different.slice(0, 3), traitor("D")], true)).toEqual([]);
+    expect(broken("none", [...different.slice(1), traitor("A")], true)).toEqual([
+      "memory-converges",
+    ]);
+  });
+
   test("of a stopped node does not count", () => {
     const stopped = { type: "node.stopped", node: "D", reason: "killed" } as const;
     expect(broken("none", [...different, stopped], true)).toEqual([]);

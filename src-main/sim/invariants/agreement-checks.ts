@@ -272,9 +272,16 @@ export class MemoryConverges implements Checker {
   /** Key to node to what it holds. */
   readonly #values = new Map<string, Map<string, string>>();
   readonly #running = new Set<string>();
+  /** What they report is not heard, so what they hold is not known. */
+  readonly #traitors = new Set<string>();
 
   observe(event: MeshEvent): void {
     switch (event.type) {
+      case "fault.applied":
+        if (event.spec.kind === "byzantine") {
+          this.#traitors.add(event.spec.node);
+        }
+        break;
       case "node.started":
         this.#running.add(event.node);
         for (const holders of event.disk === "kept" ? [] : this.#values.values()) {
@@ -299,10 +306,11 @@ export class MemoryConverges implements Checker {
   atRest(facts: Facts, report: Report): void {
     for (const [key, holders] of this.#values) {
       facts.checked("memory-converges");
-      const held = new Set([...this.#running].map((node) => holders.get(node) ?? "[]"));
+      const heard = [...this.#running].filter((node) => !this.#traitors.has(node));
+      const held = new Set(heard.map((node) => holders.get(node) ?? "[]"));
       if (held.size > 1) {
         const message = `${key} is not the same on all nodes at the end: ${[...held].join(" | ")}`;
-        report({ invariant: "memory-converges", message, nodes: [...this.#running] });
+        report({ invariant: "memory-converges", message, nodes: heard });
       }
     }
   }
