@@ -52,7 +52,7 @@ function rowOf(space: NamespaceView, convergence: KeyConvergence): KeyRow {
 }
 
 /** Nodes beside the largest group that agrees. */
-export function differingNodes({ groups, without }: KeyConvergence): number {
+function differingNodes({ groups, without }: KeyConvergence): number {
   return groups.slice(1).reduce((sum, { nodes }) => sum + nodes.length, without.length);
 }
 

@@ -24,7 +24,7 @@ const SLOW = { pace: "slow" } as const;
 const newest = (view: MeshView): readonly ProposalView[] =>
   [...view.proposals.list.values()].reverse();
 
-export const meshTime = (view: MeshView): number => view.at;
+const meshTime = (view: MeshView): number => view.at;
 
 export function DecisionsTab(): ReactNode {
   const { t } = useTranslation("decisions");

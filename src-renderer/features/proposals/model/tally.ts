@@ -20,7 +20,7 @@ export interface TallyView {
   readonly hasThreshold: boolean;
 }
 
-export function isVoid(proposal: ProposalView, vote: ProposalVote): boolean {
+function isVoid(proposal: ProposalView, vote: ProposalVote): boolean {
   return vote.conflicting || proposal.accused.includes(vote.voter);
 }
 
