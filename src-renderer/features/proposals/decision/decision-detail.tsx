@@ -2,7 +2,6 @@ import { OctagonAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { MeshView } from "#shared/view/model.ts";
-import type { ProposalView } from "#shared/view/state-model.ts";
 import { useDescription, useMesh } from "../../../app/hooks/use-mesh.ts";
 import { Banner } from "../../../ui/banner.tsx";
 import { formatAt, formatDuration } from "../../../ui/format.ts";
@@ -10,16 +9,13 @@ import { cleanText } from "../../../ui/text.ts";
 import { heldOutcomes, stateOf, tallyOf } from "../model/tally.ts";
 import { StateBadge } from "../state-badge.tsx";
 import { Knowers } from "./knowers.tsx";
+import type { DecisionProps } from "./props.ts";
 import { TallyBar } from "./tally-bar.tsx";
 import { VoteForm } from "./vote-form.tsx";
 import { Votes } from "./votes.tsx";
 
 const SLOW = { pace: "slow" } as const;
 const meshTime = (view: MeshView): number => view.at;
-export interface DecisionProps {
-  readonly proposal: ProposalView;
-}
-
 export function DecisionDetail({ proposal }: DecisionProps): ReactNode {
   const { t } = useTranslation("decisions");
   return (

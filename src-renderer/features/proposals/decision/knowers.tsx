@@ -7,7 +7,7 @@ import { type Column, Table } from "../../../ui/table.tsx";
 import { cleanText } from "../../../ui/text.ts";
 import { type KnowerRow, knowerRows } from "../model/tally.ts";
 import { StateBadge } from "../state-badge.tsx";
-import type { DecisionProps } from "./decision-detail.tsx";
+import type { DecisionProps } from "./props.ts";
 import { MAX_ROWS, More } from "./more.tsx";
 
 /** What each node knows of a decision: word of it travels by gossip. */

@@ -8,7 +8,7 @@ import { useConsole } from "../../../app/hooks/use-stores.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Field, Select, TextInput } from "../../../ui/field.tsx";
 import { Segmented } from "../../../ui/toggle.tsx";
-import type { DecisionProps } from "./decision-detail.tsx";
+import type { DecisionProps } from "./props.ts";
 
 const MAX_REASON = 512;
 const ICONS = { yes: <Check aria-hidden />, no: <X aria-hidden />, abstain: <Minus aria-hidden /> };

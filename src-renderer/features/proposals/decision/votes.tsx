@@ -8,7 +8,7 @@ import { formatAt, type MeshClock, orUnknown } from "../../../ui/format.ts";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { cleanText } from "../../../ui/text.ts";
 import { type VoterRow, voterRows } from "../model/tally.ts";
-import type { DecisionProps } from "./decision-detail.tsx";
+import type { DecisionProps } from "./props.ts";
 import { MAX_ROWS, More } from "./more.tsx";
 
 const CHOICE_TONES = { yes: "healthy", no: "degraded", abstain: "neutral" } as const;
