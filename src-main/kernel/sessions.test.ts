@@ -37,6 +37,17 @@ function resultOf(result: SessionResult): string {
 }
 
 describe("exactly once", () => {
+  it("what was answered before a snapshot is not executed again after it", () => {
+    const bench = new Bench();
+    bench.apply("a", 0);
+    bench.apply("a", 1);
+    bench.apply("a", 2, "a2", 1);
+    const restored = new Bench();
+    restored.sessions.restore(bench.sessions.snapshot());
+    expect(restored.apply("a", 1)).toEqual({ kind: "expired" });
+    expect(restored.app.entries).toEqual(["a1", "a2"]);
+  });
+
   it("a repeated command is answered with the first answer and not executed again", () => {
     const bench = new Bench();
     bench.apply("a", 0);

@@ -25,9 +25,10 @@ export const byzantineBehaviourSchema = z.enum(BYZANTINE_BEHAVIOURS);
 export type ByzantineBehaviour = z.infer<typeof byzantineBehaviourSchema>;
 
 /**
- * What can happen to the records on a stopped node's disk. The first two are noticed at the next
- * start. `lose-last`: the disk said that it had written a record and had not; no protocol that
- * believes its disk survives that on more nodes than it has spare ones.
+ * What can happen to the records on a stopped node's disk. `flip-bit` is noticed at the next start:
+ * the node knows that it lost its memory. The other two cannot be told from a write that the crash
+ * cut off: the disk said that it had written a record and had not (`lose-last`), or not all of it
+ * (`tear-last`). No protocol that believes its disk survives that on more nodes than it has spare.
  */
 export const diskDamageSchema = z.enum(["flip-bit", "tear-last", "lose-last"]);
 export type DiskDamage = z.infer<typeof diskDamageSchema>;

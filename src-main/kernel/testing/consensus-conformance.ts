@@ -10,7 +10,7 @@ import { createRandom } from "../prng.ts";
 import { toBytes, toText } from "./append-log.ts";
 import { ConsensusWorld, type ConsensusSubject } from "./consensus-world.ts";
 
-export type { ConsensusNodeSetup, ConsensusSubject } from "./consensus-world.ts";
+export type { ConsensusSubject } from "./consensus-world.ts";
 
 export function describeConsensus<Message, Record>(
   subject: ConsensusSubject<Message, Record>,

@@ -7,8 +7,6 @@ export const MAX_KEY_BYTES = 512;
 export const MAX_VALUE_BYTES = 16 * 1_024;
 /** One key's whole state; what would become larger by merging is not merged. */
 export const MAX_CELL_BYTES = 64 * 1_024;
-/** Own writes stop here, well before a merge of several would be refused. */
-export const MAX_OWN_CELL_BYTES = MAX_CELL_BYTES / 2;
 /** Own writes to a register stop here: so many values at once nobody has ever looked at. */
 export const MAX_OWN_SIBLINGS = 64;
 
