@@ -101,8 +101,8 @@ export default {
     sameSoFar: "The same events up to {{at}}; it did not look further.",
     found: "They part at {{at}}",
     silent: "nothing happened at that moment",
-    looked_one: "Compared {{shown}} pair of events, without log lines and samples.",
-    looked_other: "Compared {{shown}} pairs of events, without log lines and samples.",
+    looked_one: "Compared {{shown}} pair of events, without names, log lines and samples.",
+    looked_other: "Compared {{shown}} pairs of events, without names, log lines and samples.",
     jump: "Show this moment",
   },
   totals: {

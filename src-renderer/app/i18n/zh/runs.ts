@@ -101,7 +101,7 @@ export default {
     sameSoFar: "直到 {{at}} 事件都相同，之后没有再查。",
     found: "它们在 {{at}} 分道扬镳",
     silent: "那一刻什么也没有发生",
-    looked_other: "比较了 {{shown}} 对事件，不含日志行和采样。",
+    looked_other: "比较了 {{shown}} 对事件，不含名称、日志行和采样。",
     jump: "显示这一刻",
   },
   totals: {

@@ -3,8 +3,9 @@ import type { MeshEvent, MeshEventType } from "#shared/contract/events.ts";
 
 export type Side = "a" | "b";
 
-/** What happens all the time and says nothing of where two runs part. */
+/** The name of a mesh, and what happens all the time: it says nothing of where two runs part. */
 const AMBIENT: ReadonlySet<MeshEventType> = new Set<MeshEventType>([
+  "mesh.started",
   "log",
   "metrics.sampled",
   "invariants.checked",

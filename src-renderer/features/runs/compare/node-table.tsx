@@ -159,7 +159,10 @@ function Unknown(): ReactNode {
 
 function Keys({ row }: { readonly row: NodeComparison }): ReactNode {
   const { t } = useTranslation("runs");
-  if (row.keys.length === 0) return <span className="muted">{t("nodes.noKeys")}</span>;
+  if (row.keys.length === 0) {
+    const both = row.a !== undefined && row.b !== undefined;
+    return both ? <span className="muted">{t("nodes.noKeys")}</span> : <Unknown />;
+  }
   return (
     <details className="compare__keys">
       <summary>
