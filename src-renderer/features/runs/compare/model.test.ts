@@ -61,6 +61,8 @@ describe("compareViews", () => {
     const b = meshOf(["A"]);
     a.tell({ ...held("A", "k"), cause: "delete" });
     expect(compareViews(a.view, b.view).differing).toBe(0);
+    b.tell(held("A", "k", "x"));
+    expect(compareViews(a.view, b.view).nodes[0]?.keys[0]).toMatchObject({ a: undefined });
   });
 
   it("bounds the keys it lists and counts the rest", () => {
