@@ -8,6 +8,7 @@ import { type History, HistoryReader, type ModelHistory } from "./history.ts";
 import { cutBefore, shrink } from "./shrink.ts";
 import { hasOrder, type Step, stepCounter, stepRegister, stepSet } from "./testing/brute-force.ts";
 import { clientHistory } from "./testing/clients.ts";
+import { historyOf } from "./testing/histories.ts";
 import type { Model, ModelName, ObjectHistory } from "./types.ts";
 import { MemoPool } from "./word-table.ts";
 
@@ -92,6 +93,18 @@ describe("making a history smaller", () => {
       }),
       { numRuns: RUNS },
     );
+  });
+
+  it("keeps a write that nobody reads while a refused swap may have met it", () => {
+    const history = historyOf([
+      [0, 1, 2, "write", 2],
+      [0, 3, 4, "write", 1],
+      [1, 5, 6, "cas", [2, 3], false],
+    ]);
+    forEachKey(history, (part, model, step) => {
+      expect(hasOrder(part, step)).toBe(true);
+      for (const less of smaller(part, model)) expect(hasOrder(less, step)).toBe(true);
+    });
   });
 
   it("ends with a window that no order explains and of which nothing can go", () => {

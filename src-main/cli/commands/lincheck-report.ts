@@ -52,7 +52,8 @@ export function describeReport(
 ): readonly string[] {
   const { verdict, model, counts, keys, steps, states } = report;
   const kinds = `${counts.ok} ok, ${counts.failed} failed, ${counts.unknown} unknown`;
-  const size = `${counts.operations} operations (${kinds}) on ${keys.length} keys`;
+  const onKeys = keys.length === 1 ? "1 key" : `${keys.length} keys`;
+  const size = `${counts.operations} operations (${kinds}) on ${onKeys}`;
   const effort = `${steps} steps, ${states} states`;
   const lines = [
     `${MARKS[verdict]}  ${safeText(name)}: ${WORDS[verdict]} (${model}; ${size}; ${effort})`,
