@@ -23,6 +23,8 @@ test.describe("accessibility", () => {
         console,
         mesh,
       }) => {
+        // More than a dozen pages, each looked through from top to bottom.
+        test.slow();
         await mesh.command({ type: "node.kill", nodes: ["E"] });
         const page = await console.open();
         await page.emulateMedia({ reducedMotion: "reduce" });

@@ -10,7 +10,7 @@ export const consensus: Feature = {
     icon: Landmark,
     order: 20,
     section: "mesh",
-    keys: ["g c"],
+    keys: ["g a"],
     dockless: true,
     Component: ConsensusPage,
   },

@@ -2,6 +2,7 @@ import { ShieldCheck } from "lucide-react";
 import type { Feature } from "../../app/feature.ts";
 import { InvariantList } from "./invariant-list.tsx";
 import { InvariantsPage } from "./invariants-page.tsx";
+import { INVARIANT_GROUPS } from "./rows.ts";
 
 export const invariants: Feature = {
   id: "invariants",
@@ -24,3 +25,8 @@ export const invariants: Feature = {
     },
   ],
 };
+
+/** Every promise that the console has words for. */
+export const INVARIANT_NAMES: readonly string[] = INVARIANT_GROUPS.flatMap(
+  ({ invariants: names }) => names,
+);

@@ -2,10 +2,7 @@ import type { MeshEventBody } from "#shared/contract/events.ts";
 import { pbftMesh } from "#shared/testing/agreement.ts";
 import { meshOf } from "#shared/testing/meshes.ts";
 import { expect, it } from "vitest";
-import { allMessages } from "../../app/i18n/index.ts";
 import { INVARIANT_GROUPS, invariantSummary } from "./rows.ts";
-
-const named: readonly string[] = INVARIANT_GROUPS.flatMap(({ invariants }) => invariants);
 
 function find(view: Parameters<typeof invariantSummary>[0], invariant: string) {
   const rows = invariantSummary(view).groups.flatMap((group) => group.rows);
@@ -88,13 +85,4 @@ it("says of another protocol's promises that they are not checked here, and of t
   expect(invariantSummary(view).groups.at(-1)?.id).toBe("raft");
   const unknown = invariantSummary(meshOf(["A"]).view).groups;
   expect(unknown.some((group) => group.elsewhere)).toBe(false);
-});
-
-it("has words for every promise, in both languages", () => {
-  expect(new Set(named).size).toBe(named.length);
-  for (const language of Object.values(allMessages())) {
-    const { name, text } = language["invariants"] as unknown as Record<string, object>;
-    expect(Object.keys(name ?? {}).sort()).toEqual(named.toSorted());
-    expect(Object.keys(text ?? {}).sort()).toEqual(named.toSorted());
-  }
 });
