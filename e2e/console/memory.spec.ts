@@ -1,8 +1,9 @@
 /** Shared memory as a person uses it: write, read, tear the mesh, and settle what came of it. */
+import type { MeshOptionsInput } from "#shared/contract/mesh-options.ts";
 import { FAST, expect, type Page, test } from "./fixture.ts";
 import { view } from "./parts.ts";
 
-const SHARED = {
+const SHARED: MeshOptionsInput = {
   name: "memory",
   nodes: 5,
   topology: { kind: "full" },
@@ -14,7 +15,7 @@ const SHARED = {
       { name: "title", mode: "register" },
     ],
   },
-} as const;
+};
 
 const space = (page: Page, name: string) =>
   page.getByRole("region", { name: "Namespaces" }).getByRole("button", { name });

@@ -182,7 +182,6 @@ interface CellsProps extends Omit<RowsProps, "rows"> {
 }
 
 function Cells({ row, mode, now }: CellsProps): ReactNode {
-  const { t } = useTranslation("memory");
   const { key, values, siblings, expiresAt } = row;
   return (
     <>
@@ -191,11 +190,7 @@ function Cells({ row, mode, now }: CellsProps): ReactNode {
       </span>
       <span role="gridcell" className="key-table__cell truncate">
         <Values mode={mode} values={values} max={MAX_VALUE} />
-        {siblings ? (
-          <Badge tone="suspect" icon={<Split aria-hidden />}>
-            {t("keys.siblings", { count: values.length })}
-          </Badge>
-        ) : null}
+        {siblings ? <Siblings count={values.length} /> : null}
       </span>
       <span role="gridcell" className="key-table__cell">
         <Expiry at={expiresAt} now={now} />
@@ -207,13 +202,25 @@ function Cells({ row, mode, now }: CellsProps): ReactNode {
   );
 }
 
+/** The word is for those who hear it: the column is narrow, and the values are worth more. */
+function Siblings({ count }: { readonly count: number }): ReactNode {
+  const { t } = useTranslation("memory");
+  const words = t("keys.siblings", { count });
+  return (
+    <Badge tone="suspect" icon={<Split aria-hidden />} title={words}>
+      <span aria-hidden>{count}</span>
+      <span className="visually-hidden">{words}</span>
+    </Badge>
+  );
+}
+
 interface ExpiryProps {
   readonly at: number | undefined;
   readonly now: number;
 }
 
 /** In mesh time: it stands still while the mesh is paused. */
-export function Expiry({ at, now }: ExpiryProps): ReactNode {
+function Expiry({ at, now }: ExpiryProps): ReactNode {
   if (at === undefined) return <span className="muted">—</span>;
   return formatDuration(Math.max(0, at - now));
 }
