@@ -170,9 +170,10 @@ describe("estimates", () => {
     expect(load?.error).toBe(0.3);
   });
 
-  it("of stopped nodes count no more", () => {
+  it("of nodes that are stopped or paused count no more", () => {
     tell({ type: "node.stopped", node: "C", reason: "killed" });
-    expect(estimatesOf(view)[0]?.nodes.map(({ node }) => node)).toEqual(["A", "B"]);
+    tell({ type: "node.paused", node: "B" });
+    expect(estimatesOf(view)[0]?.nodes.map(({ node }) => node)).toEqual(["A"]);
   });
 
   it("with a mean beyond the extremes are called impossible, but not within their error", () => {
