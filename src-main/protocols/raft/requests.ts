@@ -408,7 +408,7 @@ export class Requests {
     if (pending.attempts > 0) {
       this.#settle(pending, refused("unknown", "no answer came in time"));
     } else if (known) {
-      this.#settle(pending, refused("busy", "it was not its turn in time"));
+      this.#settle(pending, refused("busy", "the leader did not take it in time"));
     } else {
       this.#settle(pending, refused("no-leader", "no leader was found in time"));
     }

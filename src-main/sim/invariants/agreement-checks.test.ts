@@ -30,7 +30,7 @@ function broken(kind: ConsensusKind, bodies: readonly MeshEventBody[], atRest = 
     (node): MeshEventBody => ({ type: "node.started", node, incarnation: 0, disk: "new" }),
   );
   [...started, ...bodies].forEach((body, index) => {
-    monitor.observe({ seq: index + 1, at: index, ...body } as MeshEvent);
+    monitor.observe({ seq: index + 1, at: index, ...body });
   });
   if (atRest) {
     monitor.checkQuiescence();
@@ -182,6 +182,16 @@ describe("Raft", () => {
       [leads("A", 3), restarted("A", "wiped"), leads("A", 0, "follower")],
       [],
     ],
+    [
+      "a term that falls with a record that the disk lost without a word",
+      [
+        leads("A", 3),
+        { type: "disk.damaged", node: "A", damage: "lose-last" },
+        restarted("A", "kept"),
+        leads("A", 0, "follower"),
+      ],
+      [],
+    ],
   ])("%s", (_, events, violations) => {
     expect(broken("raft", events)).toEqual(violations);
   });
@@ -265,6 +275,10 @@ describe("pBFT", () => {
   test("proof against an honest node is no proof", () => {
     expect(broken("pbft", [evidence("B", "A")])).toEqual(["evidence-is-true"]);
     expect(broken("pbft", [traitor("A"), evidence("B", "A")])).toEqual([]);
+    const forgetful = { type: "disk.damaged", node: "A", damage: "lose-last" } as const;
+    expect(broken("pbft", [forgetful, evidence("B", "A")])).toEqual([]);
+    const wary = { ...forgetful, damage: "flip-bit" } as const;
+    expect(broken("pbft", [wary, evidence("B", "A")])).toEqual(["evidence-is-true"]);
   });
 });
 

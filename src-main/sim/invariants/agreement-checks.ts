@@ -11,6 +11,16 @@ const MAX_PLACES = 200_000;
 
 const WRITES: ReadonlySet<string> = new Set(["consensus.propose", "memory.write", "memory.delete"]);
 
+/** A disk that hides that it lost something (`lose-last`) is told of by who damaged it alone. */
+export function losesRecords(
+  event: MeshEvent,
+): event is MeshEventOf<"node.started"> | MeshEventOf<"disk.damaged"> {
+  return (
+    event.type === "disk.damaged" ||
+    (event.type === "node.started" && (event.disk === "wiped" || event.disk === "damaged"))
+  );
+}
+
 /** Hands on only what nodes that always were honest report, and nothing of other kinds of runs. */
 export class HonestOnly implements Checker {
   readonly #inner: readonly Checker[];
@@ -135,12 +145,12 @@ export class ExecutionOrder implements Checker {
   }
 }
 
-/** Terms and views only rise, over restarts too, unless the disk was lost. */
+/** Terms and views only rise, over restarts too, unless the disk lost something, told or not. */
 export class TermMonotone implements Checker {
   readonly #terms = new Map<string, number>();
 
   observe(event: MeshEvent, facts: Facts, report: Report): void {
-    if (event.type === "node.started" && (event.disk === "wiped" || event.disk === "damaged")) {
+    if (losesRecords(event)) {
       this.#terms.delete(event.node);
     }
     if (event.type !== "consensus.role") {
@@ -248,19 +258,25 @@ export class AnswersHold implements Checker {
   }
 }
 
-/** Evidence convicts traitors alone. Looks at all reports, and at who really is one. */
+/**
+ * Evidence convicts traitors alone. Looks at all reports, and at who really is one. Whoever's disk
+ * lost a record that it had acknowledged may contradict itself without meaning to: it is one too.
+ */
 export class EvidenceIsTrue implements Checker {
-  readonly #traitors = new Set<string>();
+  readonly #guilty = new Set<string>();
 
   observe(event: MeshEvent, facts: Facts, report: Report): void {
     if (event.type === "fault.applied" && event.spec.kind === "byzantine") {
-      this.#traitors.add(event.spec.node);
+      this.#guilty.add(event.spec.node);
+    }
+    if (event.type === "disk.damaged" && event.damage !== "flip-bit") {
+      this.#guilty.add(event.node);
     }
     if (event.type !== "consensus.evidence" && event.type !== "proposal.evidence") {
       return;
     }
     facts.checked("evidence-is-true");
-    if (!this.#traitors.has(event.accused) && !this.#traitors.has(event.node)) {
+    if (!this.#guilty.has(event.accused) && !this.#guilty.has(event.node)) {
       const message = `${event.node} has proof against ${event.accused}, which was always honest`;
       report({ invariant: "evidence-is-true", message, nodes: [event.node, event.accused] });
     }

@@ -3,6 +3,7 @@
  * the TLA+ specification of etcd's Raft and of figure 3 of the paper.
  */
 import type { MeshEvent, MeshEventOf } from "#shared/contract/events.ts";
+import { losesRecords } from "./agreement-checks.ts";
 import type { Checker, Facts, Report } from "./checker.ts";
 import { BoundedMap } from "./bounded-map.ts";
 
@@ -46,12 +47,10 @@ export class RaftLogs implements Checker {
   #committed: (Held & { readonly index: number; readonly inTerm: number }) | undefined;
 
   observe(event: MeshEvent, facts: Facts, report: Report): void {
+    if (losesRecords(event)) {
+      this.#logs.delete(event.node);
+    }
     switch (event.type) {
-      case "node.started":
-        if (event.disk === "wiped" || event.disk === "damaged") {
-          this.#logs.delete(event.node);
-        }
-        break;
       case "consensus.appended":
         this.#append(event, facts, report);
         break;
