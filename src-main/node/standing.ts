@@ -100,7 +100,7 @@ export class Standing {
   }
 
   #review(now: Micros): void {
-    for (const member of [...this.#told.keys()]) {
+    for (const member of this.#told.keys()) {
       this.#tell(member, "faded", now);
       if (this.#reputation.score(member, now) === 0) {
         this.#told.delete(member);

@@ -45,6 +45,12 @@ function replicaOf(writes: readonly (readonly [number, number, boolean])[], node
   return replica;
 }
 
+type Side = readonly [key: string, here: boolean, there: boolean];
+
+function byKey([a]: Side, [b]: Side): number {
+  return a < b ? -1 : 1;
+}
+
 describe("repair", () => {
   test("makes any two replicas equal, and a second one finds nothing to do", () => {
     fc.assert(
@@ -68,14 +74,16 @@ describe("repair", () => {
     other.put("key-3", write(2, "newer"));
     const { found, confirmed, end } = repair(one, other);
     expect(end).toEqual({ kind: "compared" });
-    const sides = found.map(({ key, here, there }) => [key, here !== null, there !== null]);
-    expect(sides.sort()).toEqual([
+    const sides = found.map(({ key, here, there }): Side => [key, here !== null, there !== null]);
+    expect(sides.sort(byKey)).toEqual([
       ["key-3", true, true],
       ["only here", true, false],
       ["only there", false, true],
     ]);
-    const mirrored = confirmed.map(({ key, here, there }) => [key, there !== null, here !== null]);
-    expect(mirrored.sort()).toEqual(sides);
+    const mirrored = confirmed.map(
+      ({ key, here, there }): Side => [key, there !== null, here !== null],
+    );
+    expect(mirrored.sort(byKey)).toEqual(sides);
   });
 
   test("equal replicas exchange two messages and no hash but the root", () => {

@@ -118,5 +118,5 @@ function wire<Message extends NamedMessage, Record>(
     names: new MessageNames(kind),
     record: { tag: CONSENSUS_RECORD, codec: records },
   };
-  return { kind, machine, slot } as Strategy;
+  return { kind, machine, slot };
 }

@@ -63,7 +63,7 @@ const RANGES: readonly Range[] = [
 export function validateAggregationOptions(options: AggregationOptions): string[] {
   const problems: string[] = [];
   for (const { name, low, high, whole } of RANGES) {
-    const value = Number(options[name]);
+    const value = options[name];
     if (!(value >= low && value <= high) || (whole && !Number.isInteger(value))) {
       problems.push(`${name} must be ${whole ? "a whole number from " : ""}${low} to ${high}`);
     }

@@ -111,7 +111,7 @@ const RANGES: Readonly<Record<NumberName, Range>> = {
 export function validateReputationOptions(options: ReputationOptions): string[] {
   const problems: string[] = [];
   for (const [name, { low, high, whole = false }] of Object.entries(RANGES)) {
-    const value = Number(options[name as NumberName]);
+    const value = options[name as NumberName];
     if (!(value >= low && value <= high) || (whole && !Number.isInteger(value))) {
       problems.push(`${name} must be ${whole ? "a whole number from " : ""}${low} to ${high}`);
     }

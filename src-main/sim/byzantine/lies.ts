@@ -102,7 +102,7 @@ export function heavyLoad(message: AggregationMessage): AggregationMessage {
 }
 
 function signed<M extends PbftMessage>(conspiracy: Conspiracy, signer: Signer, message: M): M {
-  return signMessage(signer, pbftContext(conspiracy.mesh, EPOCH), message) as M;
+  return signMessage<M>(signer, pbftContext(conspiracy.mesh, EPOCH), message);
 }
 
 /** As long as the true one, and never equal to it. */

@@ -1,7 +1,7 @@
 /** Each promise of agreement is found broken where it is, and only there. */
 import { describe, expect, test } from "vitest";
 import type { ConsensusKind } from "#shared/contract/agreement-events.ts";
-import type { MeshEvent, MeshEventBody } from "#shared/contract/events.ts";
+import type { MeshEventBody } from "#shared/contract/events.ts";
 import { InvariantMonitor } from "./monitor.ts";
 
 const NODES = ["A", "B", "C", "D"];

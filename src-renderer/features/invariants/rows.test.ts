@@ -2,7 +2,7 @@ import type { MeshEventBody } from "#shared/contract/events.ts";
 import { pbftMesh } from "#shared/testing/agreement.ts";
 import { meshOf } from "#shared/testing/meshes.ts";
 import { expect, it } from "vitest";
-import { INVARIANT_GROUPS, invariantSummary } from "./rows.ts";
+import { invariantSummary } from "./rows.ts";
 
 function find(view: Parameters<typeof invariantSummary>[0], invariant: string) {
   const rows = invariantSummary(view).groups.flatMap((group) => group.rows);

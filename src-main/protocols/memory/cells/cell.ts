@@ -41,7 +41,7 @@ const TYPES: Readonly<Record<EventualMode, CellType<unknown>>> = {
 
 /** Sound because a namespace has one mode, and its states meet no other type than that mode's. */
 function erase<State>(type: CellType<State>): CellType<unknown> {
-  return type as CellType<unknown>;
+  return type;
 }
 
 export type Merged =

@@ -18,7 +18,7 @@ import { RaftInvariants } from "../invariants.ts";
 import { RAFT_DEFAULTS, type RaftOptions } from "../options.ts";
 import { Raft } from "../raft.ts";
 import { raftRecordCodec } from "../record-codec.ts";
-import type { RaftEffect, RaftInput, RaftMessage, RaftRecord } from "../types.ts";
+import type { RaftEffect, RaftInput, RaftMessage } from "../types.ts";
 import { DurableDisk } from "./durable-disk.ts";
 
 export interface RaftWorldOptions {
@@ -274,7 +274,7 @@ export class RaftWorld {
       if (!this.#isAlive(node)) {
         return;
       }
-      this.disks.get(node.id)?.write(record as RaftRecord, checkpoint === true);
+      this.disks.get(node.id)?.write(record, checkpoint === true);
       if (this.crashAt(node.id, "after-write")) {
         this.crash(node.id);
         return;

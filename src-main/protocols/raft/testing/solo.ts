@@ -95,7 +95,7 @@ export class Solo {
       : never,
   ): number {
     const request = ++this.#requests;
-    this.step({ ...order, now: this.now, request } as RaftInput);
+    this.step({ ...order, now: this.now, request });
     return request;
   }
 

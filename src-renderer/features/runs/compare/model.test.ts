@@ -1,3 +1,4 @@
+import type { MeshEventBody } from "#shared/contract/events.ts";
 import type { MeshEvent } from "#shared/contract/events.ts";
 import type { MeshDescription } from "#shared/contract/description.ts";
 import type { MeshListing } from "#shared/contract/protocol.ts";
@@ -8,16 +9,17 @@ import { type DivergenceOptions, firstDivergence, type Side } from "./divergence
 import { compareViews, MAX_KEYS } from "./nodes.ts";
 import { choosePair, commonPast, commonSpan } from "./pick.ts";
 
-const held = (node: string, key: string, ...values: readonly string[]) =>
-  ({
-    type: "memory.changed",
-    node,
-    namespace: "notes",
-    key,
-    values: [...values],
-    version: values.join(),
-    cause: "write",
-  }) as const;
+type Changed = Extract<MeshEventBody, { type: "memory.changed" }>;
+
+const held = (node: string, key: string, ...values: readonly string[]): Changed => ({
+  type: "memory.changed",
+  node,
+  namespace: "notes",
+  key,
+  values: [...values],
+  version: values.join(),
+  cause: "write",
+});
 
 describe("compareViews", () => {
   it("finds nothing between a mesh and itself", () => {
