@@ -45,7 +45,8 @@ function write(message: unknown): void {
 
 /** A packaged program has its scenarios beside the archive that the code is in. */
 function scenarioFolder(): string {
-  const resources = "resourcesPath" in process ? String(process.resourcesPath) : "";
+  const path: unknown = Reflect.get(process, "resourcesPath");
+  const resources = typeof path === "string" ? path : "";
   const packaged = join(resources, "scenarios");
   return resources !== "" && existsSync(packaged) ? packaged : SCENARIO_FOLDER;
 }
