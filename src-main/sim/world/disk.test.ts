@@ -70,4 +70,16 @@ describe("SimDisk", () => {
     it.complete();
     expect(it.records).toEqual([record(2, 2), record(3, 9)]);
   });
+
+  test("can be torn again and again, down to nothing", () => {
+    const it = disk();
+    it.begin(record(1, 2, 3, 4));
+    it.complete();
+    for (let i = 0; i < 12; i++) {
+      expect(it.damage("tear-last")).toBe(true);
+    }
+    expect(it.records.at(-1)).toHaveLength(0);
+    expect(it.damage("lose-last")).toBe(true);
+    expect(it.damage("flip-bit")).toBe(false);
+  });
 });

@@ -94,7 +94,10 @@ export class SimDisk implements Disk {
         return true;
       }
       case "tear-last":
-        this.#records[this.#records.length - 1] = last.slice(0, this.#random.int(last.length));
+        this.#records[this.#records.length - 1] = last.slice(
+          0,
+          this.#random.int(Math.max(1, last.length)),
+        );
         return true;
       case "lose-last":
         this.#records.pop();
