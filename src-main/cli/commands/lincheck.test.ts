@@ -130,7 +130,7 @@ describe("meshdeck lincheck", () => {
   it("lets no control character of the file reach the terminal", async () => {
     const evil = file("evil.jsonl", BAD.replaceAll('"x"', String.raw`"\u001b[31m\u202ex"`));
     const { out } = await lincheck(evil);
-    // oxlint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex -- looking for them is what the test is about
     expect(out).not.toMatch(/[\u001b\u202e]/);
   });
 

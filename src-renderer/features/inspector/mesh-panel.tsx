@@ -108,7 +108,7 @@ function Standing({ view }: ViewProps): ReactNode {
     {
       label: t("mesh.weak"),
       value:
-        connectivity === undefined ? (
+        connectivity === undefined || view.links.size === 0 ? (
           t("unknown")
         ) : weak.length === 0 ? (
           t("mesh.noWeak")
