@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { assert } from "#main/kernel/assert.ts";
+import { BoundedMap } from "#main/kernel/bounded-map.ts";
 
 export interface VerificationMemoOptions {
   /** Outcomes kept; the oldest go first. One takes about 150 bytes. */
@@ -14,14 +15,13 @@ export interface VerificationMemoOptions {
 export const VERIFICATION_MEMO_DEFAULTS: VerificationMemoOptions = { capacity: 65_536 };
 
 export class VerificationMemo {
-  readonly #capacity: number;
-  readonly #outcomes = new Map<string, boolean>();
+  readonly #outcomes: BoundedMap<string, boolean>;
   #hits = 0;
   #misses = 0;
 
   constructor(options: VerificationMemoOptions = VERIFICATION_MEMO_DEFAULTS) {
     assert(Number.isInteger(options.capacity) && options.capacity >= 1, "a memo needs room");
-    this.#capacity = options.capacity;
+    this.#outcomes = new BoundedMap(options.capacity);
   }
 
   get hits(): number {
@@ -53,10 +53,6 @@ export class VerificationMemo {
     this.#misses++;
     const outcome = verify();
     this.#outcomes.set(key, outcome);
-    if (this.#outcomes.size > this.#capacity) {
-      const [oldest] = this.#outcomes.keys();
-      this.#outcomes.delete(oldest as string);
-    }
     return outcome;
   }
 }

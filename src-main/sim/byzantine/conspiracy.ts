@@ -1,6 +1,6 @@
 import type { NodeId } from "#main/kernel/machine.ts";
 import type { Digest } from "#main/protocols/pbft/types.ts";
-import { BoundedMap } from "../invariants/bounded-map.ts";
+import { BoundedMap } from "#main/kernel/bounded-map.ts";
 
 /** Rounds whose second truth the traitors remember. */
 const MAX_ROUNDS = 4_096;

@@ -3,7 +3,7 @@
  * Byzantine: a traitor's own word proves nothing.
  */
 import type { MeshEvent, MeshEventOf } from "#shared/contract/events.ts";
-import { BoundedMap } from "./bounded-map.ts";
+import { BoundedMap } from "#main/kernel/bounded-map.ts";
 import type { Checker, Facts, Report } from "./checker.ts";
 
 /** Places in the log remembered; a run that is longer forgets the oldest. */

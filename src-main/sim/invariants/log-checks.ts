@@ -5,7 +5,7 @@
 import type { MeshEvent, MeshEventOf } from "#shared/contract/events.ts";
 import { losesRecords } from "./agreement-checks.ts";
 import type { Checker, Facts, Report } from "./checker.ts";
-import { BoundedMap } from "./bounded-map.ts";
+import { BoundedMap } from "#main/kernel/bounded-map.ts";
 
 /** Terms and entries remembered; a run that is longer forgets the oldest. */
 const MAX_TERMS = 10_000;
