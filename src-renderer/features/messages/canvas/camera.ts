@@ -10,7 +10,7 @@ import {
   xOf,
   zoomAt,
 } from "../model/time-axis.ts";
-import type { Size } from "./surface.ts";
+import type { Size } from "../../../ui/surface.ts";
 
 /** While following, the present is drawn this far across. */
 const NOW_AT = 0.9;

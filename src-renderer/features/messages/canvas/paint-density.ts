@@ -2,7 +2,7 @@ import { BIN_PX, densityOf } from "../model/density.ts";
 import { yOfRow } from "../model/rows.ts";
 import type { Palette } from "./palette.ts";
 import type { Frame, Scene } from "./scene.ts";
-import type { Size } from "./surface.ts";
+import type { Size } from "../../../ui/surface.ts";
 
 /** Shades of fullness: one path each, however many bins. */
 const SHADES = 5;

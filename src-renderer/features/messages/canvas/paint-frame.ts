@@ -6,7 +6,7 @@ import { ticksOf } from "../model/ticks.ts";
 import { xOf } from "../model/time-axis.ts";
 import type { Palette } from "./palette.ts";
 import { AXIS_PX, type Frame, type Scene } from "./scene.ts";
-import type { Size } from "./surface.ts";
+import type { Size } from "../../../ui/surface.ts";
 
 type Context = CanvasRenderingContext2D;
 

@@ -16,7 +16,7 @@ import { paintDensity } from "./paint-density.ts";
 import { paintMessages } from "./paint-messages.ts";
 import type { Palette } from "./palette.ts";
 import { AXIS_PX, type Frame, FrameMaker, type Scene } from "./scene.ts";
-import { beginPaint, type Size } from "./surface.ts";
+import { beginPaint, type Size } from "../../../ui/surface.ts";
 
 /** How near the pointer must be to a line, pixels. */
 const REACH_PX = 6;

@@ -10,7 +10,7 @@ import { rowsOfNodes } from "../model/rows.ts";
 import { type Place, rowsInSight, type Segments, segmentsOf } from "../model/segments.ts";
 import type { Stretch } from "../model/stretches.ts";
 import { type TimeView, windowOf } from "../model/time-axis.ts";
-import type { Size } from "./surface.ts";
+import type { Size } from "../../../ui/surface.ts";
 
 /** Height of the time axis, pixels. */
 export const AXIS_PX = 30;

@@ -4,7 +4,7 @@ import { type ReactNode, useContext, useEffect, useRef } from "react";
 import { useApp } from "../../../app/context.ts";
 import { useMeshStore } from "../../../app/hooks/use-mesh.ts";
 import { type PaintedEdge, paintEdges } from "../canvas/edges.ts";
-import { beginPaint } from "../canvas/surface.ts";
+import { beginPaint } from "../../../ui/surface.ts";
 import { usePalette } from "../canvas/use-palette.ts";
 import type { FaultIndex } from "../graph/link-faults.ts";
 import { nodeCentre } from "./centre.ts";

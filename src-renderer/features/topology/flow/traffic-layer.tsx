@@ -1,7 +1,7 @@
 import { useStoreApi } from "@xyflow/react";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
 import { PaintPace } from "../canvas/paint-pace.ts";
-import { beginPaint } from "../canvas/surface.ts";
+import { beginPaint } from "../../../ui/surface.ts";
 import { usePalette } from "../canvas/use-palette.ts";
 import { curveOf } from "../graph/bend.ts";
 import type { Point } from "../graph/geometry.ts";

@@ -3,7 +3,7 @@ import type { MeshView } from "#shared/view/model.ts";
 import type { SelectionStore } from "../../../state/selection.ts";
 import { type PaintedEdge, paintEdges } from "../canvas/edges.ts";
 import type { Palette } from "../canvas/palette.ts";
-import { beginPaint } from "../canvas/surface.ts";
+import { beginPaint } from "../../../ui/surface.ts";
 import { boundsOf, GAP_X, type Point, type Positions } from "../graph/geometry.ts";
 import type { DrawnNode } from "../graph/group.ts";
 import type { FaultIndex } from "../graph/link-faults.ts";
